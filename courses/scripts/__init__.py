@@ -1,0 +1,1 @@
+"""Writing systems of the province's languages: letters, syllables, conversion, order."""
