@@ -1,0 +1,3 @@
+"""Bản Học: who is learning, where, and everything around it."""
+
+VERSION = "0.1.0"

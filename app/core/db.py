@@ -1,0 +1,322 @@
+"""The one place where SQLite and PostgreSQL differ.
+
+SQLite: WAL with synchronous=FULL, one writing connection in the process (the only writer and the only checkpointer,
+which also keeps clear of the WAL-reset bug of versions before 3.51.3), BEGIN IMMEDIATE, readers opened `mode=ro`.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Connection,
+    Engine,
+    Enum,
+    Float,
+    Integer,
+    String,
+    Table,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session, SQLModel
+from sqlmodel.sql.sqltypes import AutoString
+
+from app.core.errors import Broken, MakesNoSense, Unavailable
+from app.core.lock import ProcessLock
+
+READERS = 8
+BUSY_MS = 5000
+POOL: dict[str, Any] = {"max_overflow": 0, "pool_timeout": BUSY_MS / 1000, "hide_parameters": True}
+MIGRATION_LOCK = 7_201_954
+WAL_RESET_FIXED = (((3, 44, 6), (3, 45)), ((3, 50, 7), (3, 51)), ((3, 51, 3), (3, 52)), ((3, 53), (4,)))
+UNAVAILABLE_CODES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+}
+
+T = TypeVar("T")
+Rows = Sequence[Mapping[str, Any]]
+Change = Callable[[Table, Any], dict[str, Any]]
+
+
+class Read(Session):
+    """A session that cannot write: the database refuses."""
+
+
+class Write(Session):
+    """A session whose work is committed at the edge, once; rooms flush and never commit."""
+
+
+class Database:
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._path = Path(make_url(url).database or "").absolute()
+        self._lock = ProcessLock(self._path.with_name(f"{self._path.name}.lock"))
+        self.writing, self.reading = self._sqlite() if self.is_sqlite else _postgresql(url)
+        event.listen(self.writing, "checkin", _leave_nothing_open)
+
+    @contextmanager
+    def read(self) -> Iterator[Read]:
+        with translated(), Read(self.reading) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Write]:
+        """Commits when the block ends well. In a server use `writer` instead: it is fair and groups commits."""
+        with translated(), Write(self.writing) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A connection on which tables may be remade: one process at a time, foreign keys checked at the end."""
+        if self.is_sqlite:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        with translated(), self.writing.connect() as conn:
+            held = _foreign_keys_off(conn) if self.is_sqlite else _alone_on_postgresql(conn)
+            with held:
+                yield conn
+
+    @property
+    def version(self) -> str:
+        """The name and version of the database itself, and what to know of it."""
+        if self.is_sqlite:
+            return f"SQLite {sqlite3.sqlite_version}{_caution(sqlite3.sqlite_version_info)}"
+        with translated(), self.reading.connect() as conn:
+            return f"PostgreSQL {conn.exec_driver_sql('show server_version').scalar_one()}"
+
+    def check(self) -> list[str]:
+        """What the database finds wrong with its own file; PostgreSQL looks after itself."""
+        if not self.is_sqlite:
+            return []
+        with translated(), self.reading.connect() as conn:
+            found = conn.exec_driver_sql("PRAGMA quick_check").scalars().all()
+        return [str(line) for line in found if line != "ok"]
+
+    def close(self) -> None:
+        self.reading.dispose()
+        self.writing.dispose()
+        self._lock.release()
+
+    def _sqlite(self) -> tuple[Engine, Engine]:
+        options = POOL | {"poolclass": QueuePool}
+        writing = create_engine("sqlite://", creator=self._open_writing, pool_size=1, **options)
+        reading = create_engine("sqlite://", creator=self._open_reading, pool_size=READERS, **options)
+        event.listen(writing, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(reading, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))
+        return writing, reading
+
+    def _open_writing(self) -> sqlite3.Connection:
+        self._lock.take()
+        return _open(self._path, "rwc", _WRITING)
+
+    def _open_reading(self) -> sqlite3.Connection:
+        return _open(self._path, "ro", _READING)
+
+
+def _leave_nothing_open(connection: DBAPIConnection | None, _: object) -> None:
+    """A COMMIT that failed may leave its transaction open, and SQLAlchemy thinks it ended."""
+    if connection is not None:
+        connection.rollback()
+
+
+def _caution(version: tuple[int, ...]) -> str:
+    fixed = any(first <= version < last for first, last in WAL_RESET_FIXED)
+    return "" if fixed else " (before the fix of the WAL-reset bug: let no other program write to the file)"
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns 'the database cannot do it now' into `Unavailable`; leaves our own mistakes as they are."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeout) as error:
+        if is_unavailable(error):
+            raise Unavailable(
+                "the database is locked, out of reach or out of room: nothing was saved"
+            ) from error
+        raise
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """A full disk undoes the whole transaction, and what we hear of is a savepoint that is gone: so ask the causes too."""
+    while error is not None:
+        if _says_unavailable(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _says_unavailable(error: BaseException) -> bool:
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code is None or code & 0xFF in UNAVAILABLE_CODES
+
+
+def insert_rows(
+    conn: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Inserts tuples past SQLAlchemy's handling of each parameter: twice as fast, for what every answer passes."""
+    if rows:
+        conn.exec_driver_sql(_plain_insert(table.name, tuple(columns), conn.dialect.paramstyle), list(rows))
+
+
+@lru_cache
+def _plain_insert(table: str, columns: tuple[str, ...], style: str) -> str:
+    marks = ["?" if style == "qmark" else "%s"] * len(columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(marks)})"
+
+
+def insert_or_ignore(conn: Connection, table: type[SQLModel], rows: Rows) -> None:
+    """Inserts the rows whose keys are not there yet."""
+    if rows:
+        conn.execute(_ignoring(table_of(table), conn.dialect.name), rows)
+
+
+def upsert(conn: Connection, table: type[SQLModel], rows: Rows, change: Change) -> None:
+    """Inserts the rows; where the primary key exists, sets what `change(table, excluded)` says instead.
+
+    `change` is a module-level function: the statement is built once for it.
+    """
+    if rows:
+        conn.execute(_changing(table_of(table), conn.dialect.name, change), rows)
+
+
+def replace(table: Table, excluded: Any) -> dict[str, Any]:
+    """A change for `upsert`: the new row instead of the old one."""
+    return {column.name: excluded[column.name] for column in table.columns if not column.primary_key}
+
+
+def in_parts(wanted: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
+    """What one statement may name at a time."""
+    return (wanted[start : start + size] for start in range(0, len(wanted), size))
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    table = model.__table__  # type: ignore[attr-defined]
+    assert isinstance(table, Table)
+    return table
+
+
+def _insert(table: Table, dialect: str) -> Any:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+@lru_cache
+def _ignoring(table: Table, dialect: str) -> Any:
+    return _insert(table, dialect).on_conflict_do_nothing()
+
+
+@lru_cache
+def _changing(table: Table, dialect: str, change: Change) -> Any:
+    statement = _insert(table, dialect)
+    key = [column.name for column in table.primary_key]
+    return statement.on_conflict_do_update(index_elements=key, set_=change(table, statement.excluded))
+
+
+def _postgresql(url: str) -> tuple[Engine, Engine]:
+    options = POOL | {"pool_pre_ping": True}
+    reading, writing = (create_engine(url, pool_size=size, **options) for size in (READERS, 1))
+    for engine in (reading, writing):
+        event.listen(engine, "handle_error", _no_text_has_nul, retval=True)
+    return writing, reading.execution_options(postgresql_readonly=True)
+
+
+def _no_text_has_nul(context: ExceptionContext) -> MakesNoSense | None:
+    """PostgreSQL cannot even be asked for a text with NUL in it; SQLite looks, and finds nothing."""
+    parameters = str(context.parameters) if isinstance(context.sqlalchemy_exception, DataError) else ""
+    return MakesNoSense("not-text") if "\\x00" in parameters else None
+
+
+@contextmanager
+def _foreign_keys_off(conn: Connection) -> Iterator[None]:
+    """SQLite remakes a table by copying it, and hears this pragma only outside a transaction."""
+    raw = conn.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    raw.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+        conn.rollback()
+        if orphans := raw.execute("PRAGMA foreign_key_check").fetchall():
+            raise Broken(f"a migration left rows without what they refer to: {orphans[:3]}")
+    finally:
+        conn.rollback()
+        raw.execute("PRAGMA foreign_keys = ON")
+
+
+@contextmanager
+def _alone_on_postgresql(conn: Connection) -> Iterator[None]:
+    conn.exec_driver_sql(f"SELECT pg_advisory_lock({MIGRATION_LOCK})")
+    conn.commit()
+    try:
+        yield
+    finally:
+        conn.invalidate()
+
+
+_WRITING = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA trusted_schema = OFF;
+PRAGMA journal_size_limit = 67108864;
+PRAGMA secure_delete = ON;
+"""
+_READING = """
+PRAGMA query_only = ON;
+PRAGMA trusted_schema = OFF;
+"""
+
+
+def _open(path: Path, mode: str, pragmas: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=BUSY_MS / 1000,
+    )
+    connection.executescript(pragmas)
+    return connection
+
+
+@compiles(String, "sqlite")
+@compiles(AutoString, "sqlite")
+@compiles(Enum, "sqlite")
+def _text(*_: Any, **__: Any) -> str:
+    return "TEXT"
+
+
+@compiles(Integer, "sqlite")
+@compiles(BigInteger, "sqlite")
+@compiles(Boolean, "sqlite")
+def _integer(*_: Any, **__: Any) -> str:
+    return "INTEGER"
+
+
+@compiles(Float, "sqlite")
+def _real(*_: Any, **__: Any) -> str:
+    return "REAL"
