@@ -1,0 +1,137 @@
+"""What is kept of one person: handed to her, or taken away, by every room that keeps any of it.
+
+Erased, her entries lose their bodies and the rooms forget her. The envelopes stay and are counted. What arrives of her
+later loses its body on arrival, so it makes no difference which comes first.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, and_, bindparam, case, delete, or_, select, update
+from sqlmodel import SQLModel
+
+from app.core import chain, clock, ids
+from app.core.db import in_parts, table_of, upsert
+from app.core.envelope import Fact
+from app.core.errors import MakesNoSense
+from app.core.models import Erased, SetAside
+
+ERASED = "person.erased/1"
+ENTRY, GONE, ASIDE = chain.ENTRY, table_of(Erased), table_of(SetAside)
+SOME = 500
+
+Export = Callable[[Connection, Sequence[str]], Any]
+Erase = Callable[[Connection, str], None]
+
+
+class Room(NamedTuple):
+    """`export` takes the ids of all records of one person; rows of `tables` go by their `person_id`."""
+
+    export: Export
+    tables: tuple[Table, ...]
+    erase: Erase
+    hand_over: Erase
+
+
+rooms: dict[str, Room] = {}
+_nameless: set[str] = {"person.erased"}
+
+_GONE = select(GONE.c.person_id).where(GONE.c.person_id.in_(bindparam("ids", expanding=True)))
+
+
+def _nothing(conn: Connection, person: str) -> None:
+    """What most rooms have to do beside emptying their tables."""
+
+
+def room(
+    name: str,
+    export: Export,
+    tables: Iterable[type[SQLModel]] = (),
+    erase: Erase = _nothing,
+    hand_over: Erase = _nothing,
+) -> None:
+    """Registers what a room keeps of persons; `erase` does, just before, what emptying its tables of her does not.
+
+    `hand_over` gives others what is theirs and stands under her name; it writes entries, so it is asked once, by who erases.
+    """
+    rooms[name] = Room(export, tuple(table_of(model) for model in tables), erase, hand_over)
+
+
+def names_nobody(kind: str) -> None:
+    """Says that a type such as `answers.moved/1` holds ids alone, and is about others too: its bodies stay."""
+    _nameless.add(kind.partition("/")[0])
+
+
+def export_person(conn: Connection, records: Sequence[str]) -> dict[str, Any]:
+    """All that is kept of her, by room, ready for JSON."""
+    return {name: one.export(conn, records) for name, one in rooms.items()}
+
+
+def hand_over(conn: Connection, person: str) -> None:
+    for one in rooms.values():
+        one.hand_over(conn, person)
+
+
+def gone(conn: Connection, persons: Collection[str]) -> set[str]:
+    """Those of `persons` who were erased."""
+    parts = in_parts(sorted(persons))
+    return {person for some in parts for person in conn.execute(_GONE, {"ids": some}).scalars()}
+
+
+def check(conn: Connection, fact: Fact) -> None:
+    if not ids.is_id(fact.data.get("by")):
+        raise MakesNoSense("no-by")
+
+
+def forget(conn: Connection, facts: list[Fact]) -> None:
+    """The handler of `person.erased/1`."""
+    rows = [{"person_id": fact.person, "by": fact.data["by"], "erased_at": fact.claimed_at} for fact in facts]
+    upsert(conn, Erased, rows, _earlier)
+    for person in sorted({fact.person for fact in facts}):
+        _drop_bodies(conn, ENTRY.c.person_id == person)
+        _drop_aside(conn, person)
+        for one in rooms.values():
+            one.erase(conn, person)
+            for table in one.tables:
+                conn.execute(delete(table).where(table.c.person_id == person))
+
+
+def drop_late(conn: Connection, entries: Iterable[str]) -> None:
+    """What somebody erased did, and comes only now."""
+    for some in in_parts(sorted(entries)):
+        _drop_bodies(conn, ENTRY.c.id.in_(some))
+
+
+def outlives(fact: Fact) -> bool:
+    return fact.type in _nameless
+
+
+def _drop_bodies(conn: Connection, which: Any) -> None:
+    held = update(ENTRY).where(which, ENTRY.c.body.is_not(None), ENTRY.c.type.not_in(_nameless))
+    conn.execute(held.values(body=None, erased_at=clock.now()))
+
+
+def _drop_aside(conn: Connection, person: str) -> None:
+    bodies = select(ASIDE.c.id, ASIDE.c.body).execution_options(yield_per=SOME)
+    with conn.execute(bodies) as rows:
+        hers = [row.id for row in rows if person_in(row.body) == person]
+    for some in in_parts(hers):
+        conn.execute(delete(ASIDE).where(ASIDE.c.id.in_(some)))
+
+
+def person_in(body: bytes | str) -> str:
+    """The person a body that makes no sense says it is of, or ""."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    person = data.get("person") if isinstance(data, dict) else None
+    return person if isinstance(person, str) else ""
+
+
+def _earlier(table: Any, new: Any) -> dict[str, Any]:
+    """Of two who erased her the earlier is told, whichever came first."""
+    at = table.c.erased_at
+    earlier = or_(new.erased_at < at, and_(new.erased_at == at, new.by < table.c.by))
+    return {name: case((earlier, new[name]), else_=table.c[name]) for name in ("by", "erased_at")}
