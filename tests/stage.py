@@ -1,0 +1,58 @@
+"""The fixtures that put the cast on: each room's conftest takes what it needs."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from app import main
+from app.core.settings import Settings
+from app.curriculum.library import Library
+from app.web import words
+from tests.cast import Phone, Staff, hire, running
+
+CATALOGUES = cache(words.read)
+"""The interface words, read once a run."""
+
+
+@pytest.fixture(scope="session")
+def drawn_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pages")
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """Composing the kit takes longer than most tests, and is the same for all."""
+    return Library(main.CONTENT)
+
+
+@pytest.fixture
+def app(
+    settings: Settings,
+    drawn_pages: Path,
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[FastAPI]:
+    monkeypatch.setattr(main, "Library", lambda content: library)
+    monkeypatch.setattr(main.interface, "read", CATALOGUES)
+    with running(settings, drawn_pages) as app:
+        yield app
+
+
+@pytest.fixture
+def my(app: FastAPI) -> Phone:
+    """Mỷ's phone, which nobody has used yet."""
+    return Phone(app)
+
+
+@pytest.fixture
+def stranger(app: FastAPI) -> Phone:
+    return Phone(app)
+
+
+@pytest.fixture
+def staff(app: FastAPI) -> Staff:
+    hire(app)
+    return Staff(app).sign_in()
