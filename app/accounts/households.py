@@ -1,0 +1,103 @@
+"""Households: who lives in one house and may share a phone. A person is of the one she joined last."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, select
+
+from app.accounts import queries, rules
+from app.accounts.models import Household, HouseholdMember
+from app.accounts.queries import HERE, MERGED, PERSON
+from app.core import ids, ledger
+from app.core.db import replace, table_of, upsert
+from app.core.envelope import PLACE
+from app.core.errors import MakesNoSense
+from app.core.ledger import Fact
+
+MADE, JOINED, LEFT = "household.made/1", "household.joined/1", "household.left/1"
+HOUSEHOLD, MEMBER = table_of(Household), table_of(HouseholdMember)
+
+
+def check_made(conn: Connection, fact: Fact) -> None:
+    if not isinstance(fact.data.get("name"), str) or not PLACE.fullmatch(str(fact.data.get("place"))):
+        raise MakesNoSense("no-household")
+
+
+def check_member(conn: Connection, fact: Fact) -> None:
+    if not ids.is_id(fact.data.get("household")):
+        raise MakesNoSense("no-household")
+
+
+def made(household: str, bodies: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What was said last of it; it was made when that was said first."""
+    last = bodies[max(bodies)]
+    name = rules.clean_name(last["name"])
+    at = min(body["claimed_at"] for body in bodies.values())
+    own = {"id": household, "name": name, "folded": rules.name_key(name), "made_at": at}
+    return own | {"place": last["place"], "by": str(last.get("by", ""))}
+
+
+def member(person: str, bodies: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    """Where she lives after all she joined and left, in the order of ids."""
+    found: dict[str, Any] | None = None
+    for id in sorted(bodies):
+        household, at = bodies[id]["household"], bodies[id]["claimed_at"]
+        if bodies[id]["type"] == "household.joined":
+            found = {"person_id": person, "household_id": household, "joined_at": at}
+        elif found and found["household_id"] == household:
+            found = None
+    return found
+
+
+def project_members(conn: Connection, found: Mapping[str, dict[str, Any] | None]) -> None:
+    gone = [person for person, row in found.items() if row is None]
+    upsert(conn, HouseholdMember, [row for row in found.values() if row], replace)
+    conn.execute(delete(MEMBER).where(MEMBER.c.person_id.in_(gone)))
+
+
+def make(conn: Connection, name: str, place: str, by: str, household: str = "") -> str:
+    """A new household, or another name for one; its id."""
+    household = household or ids.new()
+    ledger.record(conn, MADE, household, household=household, name=name, place=place, by=by)
+    return household
+
+
+def join(conn: Connection, household: str, person: str, by: str) -> None:
+    ledger.record(conn, JOINED, person, household=household, by=by)
+
+
+def leave(conn: Connection, household: str, person: str, by: str) -> None:
+    ledger.record(conn, LEFT, person, household=household, by=by)
+
+
+def household(conn: Connection, id: str) -> Row[Any] | None:
+    return conn.execute(select(HOUSEHOLD).where(HOUSEHOLD.c.id == id)).one_or_none()
+
+
+def of(conn: Connection, person: str) -> Row[Any] | None:
+    """The household somebody lives in, if any."""
+    hers = select(HOUSEHOLD).join(MEMBER, MEMBER.c.household_id == HOUSEHOLD.c.id)
+    return conn.execute(hers.where(MEMBER.c.person_id == person)).one_or_none()
+
+
+def members(conn: Connection, household: str) -> Sequence[Row[Any]]:
+    """The people of a household, in the order they joined; two records of one person are one."""
+    stands = func.coalesce(MERGED.c.kept_id, MEMBER.c.person_id)
+    living = (
+        select(PERSON)
+        .select_from(MEMBER)
+        .outerjoin(MERGED, MERGED.c.person_id == MEMBER.c.person_id)
+        .join(PERSON, PERSON.c.id == stands)
+        .where(MEMBER.c.household_id == household)
+        .order_by(MEMBER.c.joined_at, PERSON.c.id)
+    )
+    return list({row.id: row for row in conn.execute(living)}.values())
+
+
+def not_here(conn: Connection, device: str, person: str) -> list[str]:
+    """Those she lives with who have pictures of their own and are not on this phone."""
+    found = of(conn, person)
+    living = select(HERE.c.person_id).where(HERE.c.device_id == device, HERE.c.removed_at.is_(None))
+    here = set(conn.execute(living).scalars())
+    others = [row.id for row in members(conn, found.id) if row.id not in here] if found else []
+    return [one for one in others if queries.pin_hash(conn, one)]
