@@ -1,0 +1,62 @@
+"""Reports of what is wrong: for whoever answers where the teller lives, and for the teller herself."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from app.accounts import merging
+from app.accounts.permissions import Officer, Permission
+from app.accounts.queries import PERSON
+from app.core.db import table_of
+from app.me.models import Report, ReportAnswer
+from app.places import queries as places
+
+REPORT, ANSWER = table_of(Report), table_of(ReportAnswer)
+ANSWERED = select(ANSWER.c.report_id)
+
+
+def _hers(conn: Connection, officer: Officer) -> Select[Any]:
+    """Reports of people of her places; of those who live nowhere we know of, for whoever answers for the province."""
+    teller = select(REPORT, PERSON.c.name, PERSON.c.place).outerjoin(
+        PERSON, PERSON.c.id == REPORT.c.person_id
+    )
+    at = func.coalesce(PERSON.c.place, places.province(conn))
+    return teller.where(at.in_(places.within(conn, officer.places(Permission.REPORT_ANSWER))))
+
+
+def reports(conn: Connection, for_: Officer, answered: bool = False, limit: int = 100) -> Sequence[Row[Any]]:
+    """Those that wait, the oldest first; or those `answered`, the latest first."""
+    found = _hers(conn, for_)
+    if answered:
+        found = found.where(REPORT.c.id.in_(ANSWERED)).order_by(
+            REPORT.c.received_at.desc(), REPORT.c.id.desc()
+        )
+    else:
+        found = found.where(REPORT.c.id.not_in(ANSWERED)).order_by(REPORT.c.received_at, REPORT.c.id)
+    return conn.execute(found.limit(limit)).all()
+
+
+def waiting(conn: Connection, for_: Officer) -> int:
+    found = _hers(conn, for_).where(REPORT.c.id.not_in(ANSWERED)).subquery()
+    return conn.execute(select(func.count()).select_from(found)).scalar_one()
+
+
+def report(conn: Connection, id: str, for_: Officer) -> Row[Any] | None:
+    return conn.execute(_hers(conn, for_).where(REPORT.c.id == id)).one_or_none()
+
+
+def told_by(conn: Connection, person: str, limit: int = 10) -> Sequence[Row[Any]]:
+    """What somebody told, in any of her records, the latest first."""
+    mine = select(REPORT).where(REPORT.c.person_id.in_(merging.records(conn, person)))
+    return conn.execute(mine.order_by(REPORT.c.claimed_at.desc(), REPORT.c.id.desc()).limit(limit)).all()
+
+
+def answers(conn: Connection, reports: Sequence[Row[Any]]) -> Mapping[str, list[Row[Any]]]:
+    """By report, the first answer first."""
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    theirs = select(ANSWER).where(ANSWER.c.report_id.in_([row.id for row in reports])).order_by(ANSWER.c.id)
+    for row in conn.execute(theirs):
+        found[row.report_id].append(row)
+    return found
