@@ -1,0 +1,177 @@
+"""The credential of the QR code: COSE_Sign1 (RFC 9052) with Ed25519 over a few claims, as an upper-case address.
+
+Protected header `{1: -8, 4: key id}`, nothing unprotected, payload a map of the labels below; deterministic CBOR (RFC 8949,
+4.2), and what is not written so is refused: one credential has one form.
+"""
+
+import base64
+import binascii
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from app.certificates.snapshot import Snapshot
+from app.core.signing import Key, Known
+
+ALGORITHM, KEY = 1, 4
+EDDSA = -8
+SIGN1 = 18
+LONGEST = 2_000
+"""Bytes of a credential; a name of 120 stacked letters stays below."""
+LABELS = {"number": 1, "name": 2, "course": 3, "title": 4, "day": 5, "score": 6, "supervised": 7, "sample": 8}
+NEEDED = {"number", "name", "course", "title", "day"}
+EPOCH = date(1970, 1, 1)
+
+
+class Forged(ValueError):
+    """`reason` is `malformed`, `algorithm`, `unknown-key`, `compromised-key` or `signature`, with badges also `context`,
+    `unsigned-field`, `no-proof`, `proof`, `issuer`, `form`; `key` the id of the key it names, if it could be read."""
+
+    def __init__(self, reason: str, key: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.key = reason, key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claims:
+    """What a QR code says; `title` in Vietnamese, `day` ISO, `score` per cent."""
+
+    number: str
+    name: str
+    course: str
+    title: str
+    day: str
+    score: int | None = None
+    supervised: bool = False
+    sample: bool = False
+    key: str = ""
+
+
+def claims(snapshot: Snapshot, key: str = "") -> Claims:
+    """What the QR code of this certificate says."""
+    return Claims(
+        number=snapshot.number,
+        name=snapshot.name,
+        course=snapshot.course,
+        title=snapshot.titles["vi"],
+        day=snapshot.day,
+        score=snapshot.score,
+        supervised=snapshot.supervised,
+        sample=snapshot.sample,
+        key=key,
+    )
+
+
+def sign(snapshot: Snapshot, key: Key) -> bytes:
+    """The same for the same snapshot and key, always."""
+    protected = _dumps({ALGORITHM: EDDSA, KEY: key.id.encode()})
+    payload = _dumps(_payload(claims(snapshot)))
+    return _tagged(protected, payload, key.sign(_signed(protected, payload)))
+
+
+def verify(data: bytes, keys: Known) -> Claims:
+    """Raises `Forged`. A retired key is good; whether the certificate still stands is not said here."""
+    protected, payload, signature = _parts(data)
+    header = _loads(protected)
+    if not isinstance(header, dict) or header.get(ALGORITHM) != EDDSA or set(header) != {ALGORITHM, KEY}:
+        raise Forged("algorithm")
+    if not isinstance(header[KEY], bytes) or not header[KEY].isascii():
+        raise Forged("malformed")
+    id = header[KEY].decode()
+    key = keys.get(id)
+    if key is None:
+        raise Forged("unknown-key", id)
+    if not key.verifies(signature, _signed(protected, payload)):
+        raise Forged("signature", id)
+    if key.state == "compromised":
+        raise Forged("compromised-key", id)
+    return _claims(_loads(payload), id)
+
+
+def url(public_url: str, data: bytes) -> str:
+    """`HTTPS://HOST/C/…`, of letters a QR code holds two in eleven bits; without a public address the path alone."""
+    return f"{public_url.upper()}/C/{to_text(data)}"
+
+
+def to_text(data: bytes) -> str:
+    return base64.b32encode(data).decode().rstrip("=")
+
+
+def from_path(text: str) -> bytes:
+    """The bytes in an address, its path, or its last part, in either case. Raises `Forged`."""
+    last = text.strip().rstrip("/").rpartition("/")[2].upper()
+    if not last or len(last) > LONGEST * 8 // 5 + 1:
+        raise Forged("malformed")
+    try:
+        data = base64.b32decode(last + "=" * (-len(last) % 8))
+    except (binascii.Error, ValueError):
+        raise Forged("malformed") from None
+    if to_text(data) != last:
+        raise Forged("malformed")
+    return data
+
+
+def _payload(said: Claims) -> dict[int, Any]:
+    values = asdict(said) | {"day": (date.fromisoformat(said.day) - EPOCH).days}
+    return {label: values[name] for name, label in LABELS.items() if values[name] not in (None, False)}
+
+
+def _claims(payload: Any, key: str) -> Claims:
+    names = {label: name for name, label in LABELS.items()}
+    if not isinstance(payload, dict) or not set(payload) <= set(names):
+        raise Forged("malformed", key)
+    values = {names[label]: value for label, value in payload.items()}
+    if not set(values) >= NEEDED:
+        raise Forged("malformed", key)
+    try:
+        day = date.fromordinal(EPOCH.toordinal() + values.pop("day")).isoformat()
+    except (TypeError, ValueError, OverflowError):
+        raise Forged("malformed", key) from None
+    return Claims(**values, day=day, key=key)
+
+
+def _signed(protected: bytes, payload: bytes) -> bytes:
+    return _dumps(["Signature1", protected, b"", payload])
+
+
+def _parts(data: bytes) -> tuple[bytes, bytes, bytes]:
+    from cbor2 import CBORTag
+
+    if len(data) > LONGEST:
+        raise Forged("malformed")
+    read = _loads(data)
+    if not isinstance(read, CBORTag) or read.tag != SIGN1:
+        raise Forged("malformed")
+    parts = read.value
+    if not isinstance(parts, tuple) or len(parts) != 4:
+        raise Forged("malformed")
+    protected, unprotected, payload, signature = parts
+    if unprotected != {} or not all(isinstance(part, bytes) for part in (protected, payload, signature)):
+        raise Forged("malformed")
+    return protected, payload, signature
+
+
+def _tagged(protected: bytes, payload: bytes, signature: bytes) -> bytes:
+    from cbor2 import CBORTag
+
+    return _dumps(CBORTag(SIGN1, [protected, {}, payload, signature]))
+
+
+def _dumps(value: Any) -> bytes:
+    from cbor2 import dumps
+
+    return dumps(value, canonical=True)
+
+
+def _loads(data: bytes) -> Any:
+    """One value in deterministic form. Raises `Forged`."""
+    from cbor2 import CBORError, loads
+
+    try:
+        value = loads(data)
+        same = _dumps(value) == data
+    except (CBORError, ValueError, TypeError, RecursionError, OverflowError):
+        raise Forged("malformed") from None
+    if not same:
+        raise Forged("malformed")
+    return value
