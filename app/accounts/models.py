@@ -116,6 +116,31 @@ class StaffRecovery(Record, table=True):
     code_sha: str = Field(primary_key=True)
 
 
+class Passkey(Record, table=True):
+    """A passkey of a member of staff, on a telephone or a key of hers; `id` and `public_key` are base64url.
+
+    `name` is what she calls it. `counted` is the authenticator's own count of its uses, 0 for one that keeps none.
+    """
+
+    id: str = Field(primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    name: str
+    public_key: str
+    counted: int = Field(default=0, sa_type=BigInteger)
+    made_at: int = Field(sa_type=BigInteger)
+    used_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class PasskeyChallenge(Record, table=True):
+    """What a passkey is asked to sign, base64url, and once; `staff_id` is who keeps a new one, "" to sign in."""
+
+    __tablename__: ClassVar[str] = "passkey_challenge"
+
+    challenge: str = Field(primary_key=True)
+    staff_id: str = ""
+    made_at: int = Field(sa_type=BigInteger)
+
+
 class TotpRenewal(Record, table=True):
     """One administrator asked that somebody's lost codes end; done when another confirms. `id` is the asking entry."""
 
@@ -231,11 +256,15 @@ class RollPerson(Record, table=True):
 
 
 class PeopleImport(Record, table=True):
-    """A file of people on its way in: `state` is reading, ready, refused, writing or done; `found` is JSON."""
+    """A list on its way in: `state` is reading, ready, refused, writing or done; `found` is JSON.
+
+    `kind` is people, staff or classes.
+    """
 
     __tablename__: ClassVar[str] = "people_import"
 
     id: str = Field(primary_key=True)
+    kind: str = Field(default="people", sa_column_kwargs={"server_default": "people"})
     name: str
     sha: str
     place: str

@@ -95,3 +95,12 @@ class Erased(Record, table=True):
     person_id: str = Field(primary_key=True)
     by: str
     erased_at: int = Field(sa_type=BigInteger)
+
+
+class ErasedEntry(Record, table=True):
+    """An entry about something else that named somebody erased: its body goes, there or when it arrives."""
+
+    __tablename__: ClassVar[str] = "erased_entry"
+
+    entry_id: str = Field(primary_key=True)
+    person_id: str = Field(index=True)
