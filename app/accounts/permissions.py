@@ -31,6 +31,10 @@ class Permission(StrEnum):
     RESULT_RECORD = "programmes:result:record"
     REPORT_ANSWER = "help:report:answer"
     REQUEST_HANDLE = "data:request:handle"
+    CERTIFICATE_ISSUE = "certificates:certificate:issue"
+    CERTIFICATE_APPROVE = "certificates:batch:approve"
+    CERTIFICATE_RULE = "certificates:rule:change"
+    CERTIFICATE_KEY = "certificates:key:change"
     COURSE_WRITE = "content:course:write"
     WORDS_TRANSLATE = "content:words:translate"
     WORDS_APPROVE = "content:words:approve"
@@ -70,6 +74,7 @@ _OFFICER = _HELPER | {
     P.HOUSEHOLD_RECOGNISE,
     P.RESULT_RECORD,
     P.REQUEST_HANDLE,
+    P.CERTIFICATE_ISSUE,
 }
 
 GIVES: Mapping[Role, frozenset[Permission]] = {
