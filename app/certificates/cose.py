@@ -18,7 +18,9 @@ EDDSA = -8
 SIGN1 = 18
 LONGEST = 2_000
 """Bytes of a credential; a name of 120 stacked letters stays below."""
-LABELS = {"number": 1, "name": 2, "course": 3, "title": 4, "day": 5, "score": 6, "supervised": 7, "sample": 8}
+LABELS = {
+    "number": 1, "name": 2, "course": 3, "title": 4, "day": 5, "score": 6, "supervised": 7, "sample": 8, "status": 9,
+}  # fmt: skip
 NEEDED = {"number", "name", "course", "title", "day"}
 EPOCH = date(1970, 1, 1)
 
@@ -34,7 +36,7 @@ class Forged(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Claims:
-    """What a QR code says; `title` in Vietnamese, `day` ISO, `score` per cent."""
+    """What a QR code says; `title` in Vietnamese, `day` ISO, `score` per cent, `status` its place in the status list."""
 
     number: str
     name: str
@@ -44,6 +46,7 @@ class Claims:
     score: int | None = None
     supervised: bool = False
     sample: bool = False
+    status: int = 0
     key: str = ""
 
 
@@ -58,6 +61,7 @@ def claims(snapshot: Snapshot, key: str = "") -> Claims:
         score=snapshot.score,
         supervised=snapshot.supervised,
         sample=snapshot.sample,
+        status=snapshot.status,
         key=key,
     )
 
