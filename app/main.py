@@ -173,7 +173,7 @@ def create_app(settings: Settings) -> Application:
     app.state.paths = paths.read((CONTENT / "paths.toml").read_bytes())[0]
     errors.install(app)
     app.router.routes.extend(ROUTES)
-    app.add_middleware(SameOrigin, public_url=settings.public_url)
+    app.add_middleware(SameOrigin, public_url=lambda: str(app.state.settings.public_url))
     app.add_middleware(SecurityHeaders, style=pages.style_hash)
     app.add_middleware(GZipMiddleware, minimum_size=500)
     return app
@@ -205,10 +205,10 @@ def restock(app: FastAPI) -> None:
 
 
 def follow(app: FastAPI) -> None:
-    """Takes up what was published since, by whichever process."""
+    """Takes up what was published since, by whichever process, and languages chosen since."""
     with app.state.database.read() as session:
         behind = app.state.shelf.is_behind(session.connection())
-    if behind or app.state.press.printed_of != app.state.shelf.current:
+    if behind or app.state.press.is_behind:
         restock(app)
 
 

@@ -129,7 +129,7 @@ def begin(
 
 
 def _keep(request: Request, form: Start) -> None:
-    """For this run and the next; lesson pages are printed in the languages chosen when the program starts again."""
+    """For this run and the next; `main.follow` prints the lesson pages in the languages chosen."""
     state, doorway = request.app.state, pages(request)
     choosing.choose(state.settings.data, form.chosen())
     state.settings = replace(state.settings, public_url=form.address, languages=tuple(form.languages))

@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import product
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from app.curriculum.shelf import Published, Shelf
 from app.web.headers import security_headers
 from app.web.render import Pages
 from app.web.stored import REVALIDATE, Stored
+from courses.languages import Language
 from courses.model import Lesson
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,7 @@ class Press:
         """By URL path."""
         self.printed_of: Mapping[str, str] = {}
         """By course: the manifest its pages were printed of."""
+        self.printed_in: Sequence[Language] = ()
         self.progress: Progress = lambda done, total: None
 
     def run(self) -> None:
@@ -45,14 +47,19 @@ class Press:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._whole = lru_cache(maxsize=1)(self.shelf.whole)
         self._kept: set[str] = set()
-        current, wanted = self.shelf.current, list(self._wanted())
+        current, languages, wanted = self.shelf.current, self.pages.languages, list(self._wanted())
         with ThreadPoolExecutor() as packing:
             packed = [packing.submit(_pack, *drawn) for drawn in self._missing(wanted)]
         for one in packed:
             one.result()
         self.printed = {path: self._page(path, published) for path, published, *_ in wanted}
-        self.printed_of = current
+        self.printed_of, self.printed_in = current, languages
         self._whole.cache_clear()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something else is published, or other languages are offered, than was printed."""
+        return self.printed_of != self.shelf.current or list(self.printed_in) != list(self.pages.languages)
 
     def _missing(self, wanted: Sequence[Wanted]) -> Iterator[tuple[Path, str]]:
         """Pages to pack: while one is drawn here, brotli packs another beside."""
@@ -93,7 +100,7 @@ class Press:
         state = f"{self._hand} {self.shelf.current[published.course.id]} {path}"
         return self.folder / (hashlib.sha256(state.encode()).hexdigest()[:32] + ".br")
 
-    @cached_property
+    @property
     def _hand(self) -> str:
         slugs = " ".join(lang.slug for lang in self.pages.languages)
         return f"{fingerprint(ROOT, DRAWN_BY)} {slugs} {self.pages.words.drafts}"

@@ -1,5 +1,6 @@
 """Refusing what another site's page sends, without a token, so that a page kept for weeks can still post."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -48,7 +49,9 @@ def _is_at(origin: str, host: str | None) -> bool:
 
 
 class SameOrigin:
-    def __init__(self, app: ASGIApp, public_url: str = "") -> None:
+    """`public_url` is asked at each request: the first start of an installation chooses it while the program runs."""
+
+    def __init__(self, app: ASGIApp, public_url: Callable[[], str] = str) -> None:
         self.app, self.public_url = app, public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,7 +59,7 @@ class SameOrigin:
 
     def _may_pass(self, scope: Scope) -> bool:
         safe = scope["type"] != "http" or scope["method"] in SAFE
-        return safe or from_here(Headers(scope=scope), self.public_url)
+        return safe or from_here(Headers(scope=scope), self.public_url())
 
 
 def refusal(scope: Scope) -> Response:

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app import opening
+from app import main, opening
 from app.accounts import queries
 from app.accounts.permissions import Grant, Role
 from app.core.db import Database
@@ -49,6 +49,24 @@ def test_it_works(app: FastAPI, machine: TestClient) -> None:
     assert begin(machine, name="Người Khác").status_code == 404
     kept = from_environment({"BANHOC_DATA": str(app.state.settings.data)})
     assert (kept.public_url, kept.languages) == ("https://hoc.example", ("vi", "hmn"))
+
+
+def test_what_was_chosen_holds_without_another_start(app: FastAPI, machine: TestClient, my: Phone) -> None:
+    """Behind a proxy that asks under another name; and the lesson pages of a language that was switched off are gone."""
+
+    def post(origin: str) -> int:
+        told = {"Host": "10.0.0.1:8000", "Origin": origin}
+        return my.client.post("/help", data={"words": "Sai"}, headers=told).status_code
+
+    assert post("https://hoc.example") == 403
+    my.get("/blt/courses/small/first")
+    begin(machine)
+    assert post("https://hoc.example") == 303 and post("https://other.example") == 403
+    main.follow(app)
+    my.get("/blt/courses/small/first", 404)
+    assert "Tiếng Việt" in my.get("/hmn/courses/small/first").text
+    assert 'hreflang="blt-Tavt"' not in my.get("/hmn/courses/small/first").text
+    assert not app.state.press.is_behind
 
 
 def test_from_elsewhere_only_with_what_serve_printed(app: FastAPI, my: Phone, machine: TestClient) -> None:
