@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from app.certificates.forged import Forged
 from app.certificates.snapshot import Snapshot
 from app.core.signing import Key, Known
 
@@ -24,14 +25,7 @@ LABELS = {
 NEEDED = {"number", "name", "course", "title", "day"}
 EPOCH = date(1970, 1, 1)
 
-
-class Forged(ValueError):
-    """`reason` is `malformed`, `algorithm`, `unknown-key`, `compromised-key` or `signature`, with badges also `context`,
-    `unsigned-field`, `no-proof`, `proof`, `issuer`, `form`; `key` the id of the key it names, if it could be read."""
-
-    def __init__(self, reason: str, key: str = "") -> None:
-        super().__init__(reason)
-        self.reason, self.key = reason, key
+__all__ = ["Claims", "Forged", "claims", "from_path", "sign", "to_text", "url", "verify"]
 
 
 @dataclass(frozen=True, kw_only=True)
