@@ -83,6 +83,7 @@ def serve(settings: Settings, tell: Tell) -> None:
     for staff in demo.sign_ins(DEMO) if settings.demo else ():
         tell(f"Staff: {address}/staff/sign-in  {staff.name} / {staff.passphrase}")
     _thrifty_memory()
+    sys.setswitchinterval(TURN)
     uvicorn.run(
         app,
         ws="none",
