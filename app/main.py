@@ -30,6 +30,8 @@ from app.admin import (
 )
 from app.admin import pages as admin_pages
 from app.authoring import pages as authoring_pages
+from app.certificates import projections as certificates_projections
+from app.certificates import rules as certificates_rules
 from app.core.blobs import Blobs
 from app.core.db import Database
 from app.core.settings import Settings
@@ -139,6 +141,7 @@ def register(shelf: Shelf) -> None:
         class_projections,
         programme_projections,
         keeping,
+        certificates_projections,
     ):
         room.register()
     me_projections.register(shelf.blobs)
@@ -170,6 +173,7 @@ def create_app(settings: Settings) -> Application:
     app.state.shelf, app.state.press, app.state.restocking = shelf, press, Lock()
     app.state.skills = class_rules.skills((CONTENT / "skills.toml").read_bytes())
     app.state.programmes = programme_rules.read((CONTENT / "programmes.toml").read_bytes())
+    app.state.certificates = certificates_rules.read((CONTENT / "certificates.toml").read_bytes())
     app.state.paths = paths.read((CONTENT / "paths.toml").read_bytes())[0]
     errors.install(app)
     app.router.routes.extend(ROUTES)

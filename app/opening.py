@@ -36,6 +36,8 @@ from courses.model import SOURCE, Fault
 
 KEPT_ALIVE = 75
 """Seconds: on a bad line a new connection costs more than anything else."""
+TURN = 0.001
+"""Seconds a thread may hold the interpreter while others wait: a hash that ends lets its core stand idle until then."""
 DEMO = CONTENT / "demo.toml"
 """Who may look around as staff where BANHOC_DEMO is 1, and nowhere else."""
 STOCKED_FROM = ("content", "courses")
