@@ -1,11 +1,12 @@
 """What is written when somebody agrees, takes it back, asks about her data, is answered, or is erased."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from app.accounts import consent, data_rules, merging
+from app.accounts import consent, data_rules, households, merging
 from app.accounts.data_projections import ANSWERED, ASKED, CONSENTING, GIVEN, WITHDRAWN
 from app.accounts.data_queries import REQUEST, WAITS
 from app.accounts.queries import ENTRY
@@ -57,11 +58,24 @@ def take_back(conn: Connection, id: str, person: str) -> None:
 
 
 def erase(conn: Connection, person: str, by: str) -> None:
-    """Takes her out, with every record that stands for her, on this node and on all that hear of it."""
-    for one in merging.records(conn, person):
+    """Takes her out, with every record that stands for her, on this node and on all that hear of it.
+
+    The record that stands goes last: it says where she lives, and so who may.
+    """
+    records = merging.records(conn, person)
+    for one in records:
         erasing.hand_over(conn, one)
-    for one in merging.records(conn, person):
-        ledger.record(conn, erasing.ERASED, one, by=by)
+    named = households.without(conn, _names(conn, records), records, by)
+    for one in reversed(records):
+        ledger.record(conn, erasing.ERASED, one, by=by, **({"entries": named} if named else {}))
+
+
+def _names(conn: Connection, records: Sequence[str]) -> set[str]:
+    """Every name she ever had."""
+    kinds = ("person.registered", "person.changed")
+    said = select(ENTRY.c.body).where(ENTRY.c.person_id.in_(records), ENTRY.c.type.in_(kinds))
+    bodies = (json.loads(body) for body in conn.execute(said.where(ENTRY.c.body.is_not(None))).scalars())
+    return {body["name"] for body in bodies if body.get("name")}
 
 
 def _open(conn: Connection, id: str) -> Row[Any]:

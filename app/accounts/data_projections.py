@@ -1,11 +1,12 @@
 """What each person agreed to and asked about her data, folded anew from all her entries; and how accounts forgets her."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, update
 
 from app.accounts import consent, data_queries, data_rules, rules
 from app.accounts.models import (
@@ -15,6 +16,7 @@ from app.accounts.models import (
     DataRequest,
     DevicePerson,
     HouseholdMember,
+    PeopleImport,
     RollPerson,
 )
 from app.accounts.projections import (
@@ -27,7 +29,7 @@ from app.accounts.projections import (
 )
 from app.accounts.queries import DEVICE, PERSON, THROTTLE
 from app.core import erasing, ids, ledger
-from app.core.db import replace, upsert
+from app.core.db import replace, table_of, upsert
 from app.core.errors import MakesNoSense
 from app.core.ledger import Fact
 from courses.languages import LANGUAGES
@@ -37,6 +39,7 @@ ASKED, ANSWERED = "data.asked/1", "data.answered/1"
 CONSENTING = ["person.registered", "person.changed", "consent.given", "consent.withdrawn"]
 ASKING = ["data.asked", "data.answered"]
 OF_PERSONS = (Credential, Card, HouseholdMember, RollPerson, DevicePerson, Consent, DataRequest)
+IMPORT = table_of(PeopleImport)
 PURPOSE = re.compile("[a-z][a-z-]{1,39}")
 AGREED = re.compile("[0-9]{1,4}/[A-Za-z-]{2,20}/[0-9a-f]{8}")
 
@@ -51,6 +54,7 @@ def register() -> None:
     ledger.on(WITHDRAWN, check_withdrawn)(project_consents)
     ledger.on(ASKED, check_asked)(project_requests)
     ledger.on(ANSWERED, check_answered)(project_requests)
+    ledger.on(erasing.ERASED, check_erased)(erasing.forget)
     erasing.room("accounts", data_queries.export, OF_PERSONS, forget)
 
 
@@ -85,6 +89,13 @@ def check_answered(conn: Connection, fact: Fact) -> None:
         raise MakesNoSense("no-request")
     if (outcome == data_rules.TAKEN_BACK) != (fact.data["by"] == fact.person):
         raise MakesNoSense("not-hers-to-answer")
+
+
+def check_erased(conn: Connection, fact: Fact) -> None:
+    """Who erases may do it where she lives, whatever page or node the entry comes from."""
+    erasing.check(conn, fact)
+    if not data_queries.may_erase(conn, fact.data["by"], fact.person, fact.claimed_at):
+        raise MakesNoSense("not-hers-to-erase")
 
 
 def _project_both(conn: Connection, facts: list[Fact]) -> None:
@@ -151,7 +162,28 @@ def _requests(person: str, bodies: Mapping[str, Mapping[str, Any]]) -> Iterable[
 
 
 def forget(conn: Connection, person: str) -> None:
-    """Her profile, her face on every phone, and the counts of wrong guesses, whose names begin with her id."""
+    """Her profile, her face on every phone, what lists on their way in say of her, and the counts of wrong guesses."""
+    _forget_in_lists(conn, person)
     conn.execute(delete(PERSON).where(PERSON.c.id == person))
     conn.execute(update(DEVICE).where(DEVICE.c.current_id == person).values(current_id=None))
     conn.execute(delete(THROTTLE).where(THROTTLE.c.bucket.startswith(f"{person} ", autoescape=True)))
+
+
+def _forget_in_lists(conn: Connection, person: str) -> None:
+    """A list read and not yet written is shown without her, and does not bring her in again."""
+    hers = conn.execute(select(PERSON.c.folded, PERSON.c.year).where(PERSON.c.id == person)).one_or_none()
+    waiting = select(IMPORT.c.id, IMPORT.c.found).where(IMPORT.c.kind == "people", IMPORT.c.state != "done")
+    if hers is None:
+        return
+    for row in conn.execute(waiting.where(IMPORT.c.found.contains('"lines"'))).all():
+        found = json.loads(row.found)
+        lines = [line for line in found["lines"] if not _is_of(line, person, hers.folded, hers.year)]
+        if len(lines) < len(found["lines"]):
+            said = json.dumps(found | {"lines": lines}, ensure_ascii=False, separators=(",", ":"))
+            conn.execute(update(IMPORT).where(IMPORT.c.id == row.id).values(found=said))
+
+
+def _is_of(line: Mapping[str, Any], person: str, folded: str, year: int | None) -> bool:
+    """Written as her name is, and of no other year, or found to be she."""
+    alike = rules.name_key(line["name"]) == folded and (year is None or line["year"] in (None, year))
+    return alike or line["person"] == person

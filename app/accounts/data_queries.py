@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from app.accounts import consent, data_rules
 from app.accounts.models import Card, Consent, DataRequest, DevicePerson, Household, HouseholdMember
-from app.accounts.permissions import Officer, Permission
-from app.accounts.queries import CREDENTIAL, ENTRY, MERGED, PERSON, STAFF
+from app.accounts.permissions import GIVES, Officer, Permission, Role
+from app.accounts.queries import CREDENTIAL, ENTRY, GRANT, MERGED, NODE, PERSON, STAFF
 from app.core import clock
 from app.core.db import table_of
 from app.core.errors import NotFound
@@ -121,6 +121,24 @@ def person(conn: Connection, id: str, for_: Officer, permission: Permission) -> 
     if row is None:
         raise NotFound("there is no such person in her places")
     return row
+
+
+def may_erase(conn: Connection, by: str, person: str, at: int) -> bool:
+    """Whether `by` answers what is asked where she lives, and did when it was said; this node always may.
+
+    Of a record that is not here, it is enough to answer somewhere: where she lives was for another node to look at.
+    """
+    if conn.execute(select(NODE.c.id).where(NODE.c.id == by)).first() is not None:
+        return True
+    held = select(GRANT.c.role, GRANT.c.place).where(GRANT.c.staff_id == by)
+    rows = conn.execute(held.where(or_(GRANT.c.ended_at.is_(None), GRANT.c.ended_at > at)))
+    codes = [place for role, place in rows if Permission.REQUEST_HANDLE in GIVES[Role(role)]]
+    stands = conn.execute(select(MERGED.c.kept_id).where(MERGED.c.person_id == person)).scalar_one_or_none()
+    homes = select(PERSON.c.place).where(PERSON.c.id.in_([person, stands or person]))
+    home = conn.execute(homes.order_by(PERSON.c.id != (stands or person))).first()
+    if home is None:
+        return bool(codes)
+    return places.holds(conn, codes, home.place or places.province(conn))
 
 
 def silent(conn: Connection, person: str, before: int) -> bool:

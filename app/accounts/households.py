@@ -1,13 +1,14 @@
 """Households: who lives in one house and may share a phone. A person is of the one she joined last."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, select
 
 from app.accounts import queries, rules
 from app.accounts.models import Household, HouseholdMember
-from app.accounts.queries import HERE, MERGED, PERSON
+from app.accounts.queries import ENTRY, HERE, MERGED, PERSON
 from app.core import ids, ledger
 from app.core.db import replace, table_of, upsert
 from app.core.envelope import PLACE
@@ -16,6 +17,9 @@ from app.core.ledger import Fact
 
 MADE, JOINED, LEFT = "household.made/1", "household.joined/1", "household.left/1"
 HOUSEHOLD, MEMBER = table_of(Household), table_of(HouseholdMember)
+_MADE = select(ENTRY.c.id, ENTRY.c.body).where(
+    ENTRY.c.person_id == bindparam("household"), ENTRY.c.type == "household.made", ENTRY.c.body.is_not(None)
+)
 
 
 def check_made(conn: Connection, fact: Fact) -> None:
@@ -68,6 +72,29 @@ def join(conn: Connection, household: str, person: str, by: str) -> None:
 
 def leave(conn: Connection, household: str, person: str, by: str) -> None:
     ledger.record(conn, LEFT, person, household=household, by=by)
+
+
+def without(conn: Connection, names: Collection[str], persons: Sequence[str], by: str) -> list[str]:
+    """Takes names out of the titles of the households these persons ever joined; the entries that said them."""
+    said: list[str] = []
+    for id in sorted(_ever_joined(conn, persons)):
+        bodies = {row.id: json.loads(row.body) for row in conn.execute(_MADE, {"household": id})}
+        naming = [
+            one for one, body in bodies.items() if rules.without_name(body["name"], names) != body["name"]
+        ]
+        if naming:
+            last = bodies[max(bodies)]
+            make(conn, rules.without_name(last["name"], names), last["place"], by, id)
+            said += naming
+    return said
+
+
+def _ever_joined(conn: Connection, persons: Sequence[str]) -> set[str]:
+    joined = select(ENTRY.c.body).where(ENTRY.c.person_id.in_(persons), ENTRY.c.type == "household.joined")
+    return {
+        json.loads(body)["household"]
+        for body in conn.execute(joined.where(ENTRY.c.body.is_not(None))).scalars()
+    }
 
 
 def household(conn: Connection, id: str) -> Row[Any] | None:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -12,7 +12,7 @@ from app.accounts import households, merging, queries, rules
 from app.accounts.models import Card, Credential, Household, HouseholdMember, Person, RoleGrant
 from app.accounts.permissions import Role
 from app.accounts.staff_projections import register as register_renewals
-from app.core import ledger
+from app.core import erasing, ledger
 from app.core.db import in_parts, replace, table_of, upsert
 from app.core.errors import MakesNoSense
 from app.core.ledger import Fact
@@ -49,6 +49,7 @@ def register() -> None:
     ledger.projection(Household)
     ledger.projection(HouseholdMember)
     ledger.on(households.MADE, households.check_made)(project_households)
+    erasing.may_name(households.MADE, refold_households)
     ledger.on(households.JOINED, households.check_member)(project_members)
     ledger.on(households.LEFT, households.check_member)(project_members)
     ledger.projection(RoleGrant)
@@ -138,9 +139,15 @@ def histories(
     conn: Connection, facts: list[Fact], types: list[str]
 ) -> Iterable[tuple[str, dict[str, dict[str, Any]]]]:
     """Every body of these types by id, for each person these facts are about."""
-    persons = sorted({fact.person for fact in facts})
+    return bodies_of(conn, {fact.person for fact in facts}, types)
+
+
+def bodies_of(
+    conn: Connection, persons: Collection[str], types: list[str]
+) -> Iterable[tuple[str, dict[str, dict[str, Any]]]]:
+    """Every body of these types by id, for each of these that has any."""
     found: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
-    for some in in_parts(persons):
+    for some in in_parts(sorted(persons)):
         for row in conn.execute(_OF, {"persons": some, "types": types}):
             found[row.person_id][row.id] = json.loads(row.body) | {"type": row.type}
     return found.items()
@@ -187,8 +194,15 @@ def _card(person: str, bodies: Mapping[str, Mapping[str, Any]]) -> dict[str, Any
 
 
 def project_households(conn: Connection, facts: list[Fact]) -> None:
-    found = histories(conn, facts, ["household.made"])
-    upsert(conn, Household, [households.made(id, bodies) for id, bodies in found], replace)
+    refold_households(conn, {fact.person for fact in facts})
+
+
+def refold_households(conn: Connection, ids: Collection[str]) -> None:
+    """One of which nothing is said any more is gone, until something is."""
+    found = dict(bodies_of(conn, ids, ["household.made"]))
+    upsert(conn, Household, [households.made(id, bodies) for id, bodies in found.items()], replace)
+    for some in in_parts(sorted(set(ids) - found.keys())):
+        conn.execute(delete(households.HOUSEHOLD).where(households.HOUSEHOLD.c.id.in_(some)))
 
 
 def project_members(conn: Connection, facts: list[Fact]) -> None:

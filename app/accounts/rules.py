@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from app.core.clock import DAY
@@ -62,6 +63,7 @@ GENDERS = ("female", "male", "other")
 FIRST_YEAR = 1900
 NAME_LENGTH = 200
 APOSTROPHES = re.compile("['’‘ʼʻ`´]")
+EDGES = re.compile(r"^\W+|\W+$")
 PHONE = re.compile("0[0-9]{9,10}")
 TAI_VIET = "blt"
 PASSPHRASE_LENGTH = 12
@@ -149,6 +151,30 @@ def clean_name(raw: str) -> str:
 def name_key(name: str) -> str:
     """What names are found and compared by: without case, marks and apostrophes, ð as đ, Tai Viet in its order."""
     return " ".join(fold(APOSTROPHES.sub("", comparison_key(TAI_VIET, name))).replace("ð", "d").split())
+
+
+CUT = "…"
+
+
+def without_name(title: str, names: Iterable[str]) -> str:
+    """What a household is called without somebody: “Nhà Vừ Thị Mỷ” and “Nhà Mỷ” become “Nhà …”, “Nhà họ Vừ” stays."""
+    words = title.split()
+    for name in names:
+        parts = name_key(name).split()
+        hers = [EDGES.sub("", name_key(word)) in parts for word in words]
+        runs = groupby(zip(hers, words, strict=True), key=lambda one: one[0])
+        words = [
+            word
+            for is_hers, run in runs
+            for word in _cut([word for _, word in run], is_hers, parts[-1] if parts else "")
+        ]
+    return " ".join(words)
+
+
+def _cut(run: list[str], is_hers: bool, given: str) -> list[str]:
+    """Words that stand together: cut where the name she is called by is among them."""
+    named = is_hers and given in [EDGES.sub("", name_key(word)) for word in run]
+    return [CUT] if named else run
 
 
 def clean_phone(raw: str) -> str | None:

@@ -5,24 +5,28 @@ later loses its body on arrival, so it makes no difference which comes first.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, and_, bindparam, case, delete, or_, select, update
 from sqlmodel import SQLModel
 
 from app.core import chain, clock, ids
-from app.core.db import in_parts, table_of, upsert
+from app.core.db import in_parts, insert_or_ignore, table_of, upsert
 from app.core.envelope import Fact
 from app.core.errors import MakesNoSense
-from app.core.models import Erased, SetAside
+from app.core.models import Erased, ErasedEntry, SetAside
 
 ERASED = "person.erased/1"
 ENTRY, GONE, ASIDE = chain.ENTRY, table_of(Erased), table_of(SetAside)
+NAMED = table_of(ErasedEntry)
 SOME = 500
+MOST_NAMED = 500
 
 Export = Callable[[Connection, Sequence[str]], Any]
 Erase = Callable[[Connection, str], None]
+Refold = Callable[[Connection, Collection[str]], None]
+"""Makes anew what stands of these, by the `person` of their entries."""
 
 
 class Room(NamedTuple):
@@ -36,7 +40,9 @@ class Room(NamedTuple):
 
 rooms: dict[str, Room] = {}
 _nameless: set[str] = {"person.erased"}
+_naming: dict[str, Refold] = {}
 
+_NAMED = select(NAMED.c.entry_id).where(NAMED.c.entry_id.in_(bindparam("ids", expanding=True)))
 _GONE = select(GONE.c.person_id).where(GONE.c.person_id.in_(bindparam("ids", expanding=True)))
 
 
@@ -63,6 +69,14 @@ def names_nobody(kind: str) -> None:
     _nameless.add(kind.partition("/")[0])
 
 
+def may_name(kind: str, refold: Refold) -> None:
+    """Says that a type such as `household.made/1` is of something else and may name her in its words.
+
+    `person.erased/1` names such entries in `entries`; their bodies go with hers, and `refold` does without them.
+    """
+    _naming[kind.partition("/")[0]] = refold
+
+
 def export_person(conn: Connection, records: Sequence[str]) -> dict[str, Any]:
     """All that is kept of her, by room, ready for JSON."""
     return {name: one.export(conn, records) for name, one in rooms.items()}
@@ -82,12 +96,16 @@ def gone(conn: Connection, persons: Collection[str]) -> set[str]:
 def check(conn: Connection, fact: Fact) -> None:
     if not ids.is_id(fact.data.get("by")):
         raise MakesNoSense("no-by")
+    named = fact.data.get("entries", [])
+    if not isinstance(named, list) or len(named) > MOST_NAMED or not all(map(ids.is_id, named)):
+        raise MakesNoSense("no-entries")
 
 
 def forget(conn: Connection, facts: list[Fact]) -> None:
     """The handler of `person.erased/1`."""
     rows = [{"person_id": fact.person, "by": fact.data["by"], "erased_at": fact.claimed_at} for fact in facts]
     upsert(conn, Erased, rows, _earlier)
+    _forget_named(conn, facts)
     for person in sorted({fact.person for fact in facts}):
         _drop_bodies(conn, ENTRY.c.person_id == person)
         _drop_aside(conn, person)
@@ -95,6 +113,24 @@ def forget(conn: Connection, facts: list[Fact]) -> None:
             one.erase(conn, person)
             for table in one.tables:
                 conn.execute(delete(table).where(table.c.person_id == person))
+
+
+def _forget_named(conn: Connection, facts: list[Fact]) -> None:
+    rows = [
+        {"entry_id": one, "person_id": fact.person} for fact in facts for one in fact.data.get("entries", ())
+    ]
+    insert_or_ignore(conn, ErasedEntry, rows)
+    for some in in_parts(sorted({row["entry_id"] for row in rows})):
+        for kind, refold in _naming.items():
+            which = ENTRY.c.id.in_(some) & (ENTRY.c.type == kind)
+            _drop_bodies(conn, which)
+            refold(conn, set(conn.execute(select(ENTRY.c.person_id).where(which)).scalars()))
+
+
+def named_somebody(conn: Connection, by_kind: Mapping[str, list[Fact]]) -> set[str]:
+    """Ids of entries that come only now and named somebody who was erased; `by_kind` are types as `place.set/1`."""
+    some = [fact.id for facts in by_kind.values() for fact in facts if fact.type in _naming]
+    return set(conn.execute(_NAMED, {"ids": some}).scalars()) if some else set()
 
 
 def drop_late(conn: Connection, entries: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ from app.core import chain, clock, envelope, erasing, ids
 from app.core.db import in_parts, insert_or_ignore, insert_rows, is_unavailable, table_of
 from app.core.envelope import Fact, Received, compose, digest
 from app.core.errors import Broken, MakesNoSense, NotFound, NotProjected
-from app.core.models import Erased, SetAside
+from app.core.models import Erased, ErasedEntry, SetAside
 
 __all__ = [
     "Fact", "Outcome", "Received", "append", "compose", "erase", "on", "projection", "rebuild", "record", "set_aside",
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 _handlers: dict[str, Handler] = {erasing.ERASED: erasing.forget}
 _checks: dict[str, Check] = {erasing.ERASED: erasing.check}
-_projections: list[Table] = [table_of(Erased)]
+_projections: list[Table] = [table_of(Erased), table_of(ErasedEntry)]
 
 _KNOWN = select(ENTRY.c.id, ENTRY.c.body_sha).where(ENTRY.c.id.in_(bindparam("ids", expanding=True)))
 _REPLAY = (
@@ -244,9 +244,10 @@ def _project(conn: Connection, facts: Iterable[Fact]) -> None:
 
 def _of_the_living(conn: Connection, by_kind: Mapping[str, list[Fact]]) -> Mapping[str, list[Fact]]:
     gone = erasing.gone(conn, {fact.person for some in by_kind.values() for fact in some})
-    if not gone:
+    named = erasing.named_somebody(conn, by_kind)
+    if not gone and not named:
         return by_kind
-    late = {
+    late = named | {
         fact.id
         for some in by_kind.values()
         for fact in some

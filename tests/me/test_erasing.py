@@ -12,12 +12,23 @@ from fastapi import FastAPI
 from sqlalchemy import Connection, delete, select
 from sqlmodel import SQLModel
 
-from app.accounts import actions, data_actions
-from app.accounts.models import Consent, Credential, DataRequest, DevicePerson, Person
+from app.accounts import actions, data_actions, households, rules
+from app.accounts import people as staff_of
+from app.accounts.models import (
+    Consent,
+    Credential,
+    DataRequest,
+    DevicePerson,
+    Household,
+    PeopleImport,
+    Person,
+)
+from app.accounts.permissions import Role
+from app.accounts.queries import NODE
 from app.core import erasing, ids, ledger
 from app.core.db import table_of
 from app.core.ledger import Received
-from app.core.models import Entry, Erased, SetAside
+from app.core.models import Entry, Erased, ErasedEntry, SetAside
 from app.learning.models import LessonRead, QuestionResult
 from app.me.models import Report
 from tests.cast import Phone, id_of, rows
@@ -34,8 +45,12 @@ OGG = b"OggS" + bytes(range(200)) * 4
 LEFT = (Person, Credential, DevicePerson, Consent, DataRequest, QuestionResult, LessonRead, Report, SetAside)
 
 
+def node(conn: Connection) -> str:
+    return str(conn.execute(select(NODE.c.id)).scalar_one())
+
+
 def erase(app: FastAPI, person: str) -> None:
-    app.state.writer.call(lambda conn: data_actions.erase(conn, person, ids.new()))
+    app.state.writer.call(lambda conn: data_actions.erase(conn, person, node(conn)))
 
 
 def counts(app: FastAPI) -> Counter[str]:
@@ -158,6 +173,120 @@ def test_who_erases_is_named(app: FastAPI, hers: str) -> None:
     assert outcome.reason == "no-by" and rows(app, Person)
 
 
+HERE, THERE = "03160", "03158"
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "said"),
+    [
+        (Role.OFFICER, HERE, ""),
+        (Role.ADMINISTRATOR, "11", ""),
+        (Role.OFFICER, THERE, "not-hers-to-erase"),
+        (Role.HELPER, HERE, "not-hers-to-erase"),
+        (Role.TRANSLATOR, "11", "not-hers-to-erase"),
+        (None, HERE, "not-hers-to-erase"),
+    ],
+)
+def test_who_erases_may_do_it_where_she_lives(
+    app: FastAPI, hers: str, role: Role | None, place: str, said: str
+) -> None:
+    """Wherever the entry comes from; one made while she held the role counts, though she holds it no more."""
+
+    def work(conn: Connection) -> str:
+        actions.change(conn, hers, place=HERE)
+        by = staff_of.add_staff(conn, "Sùng", "bốn con trâu qua suối", role, place) if role else ids.new()
+        body = ledger.compose(erasing.ERASED, hers, by=by)
+        conn.exec_driver_sql("UPDATE role_grant SET ended_at = 9000000000000")
+        [outcome] = ledger.append(conn, [Received(body, 7)])
+        return outcome.reason
+
+    assert app.state.writer.call(work) == said
+    assert bool(rows(app, Person)) == bool(said)
+
+
+def test_who_held_a_role_before_erases_nobody_now(app: FastAPI, hers: str) -> None:
+    def work(conn: Connection) -> str:
+        by = staff_of.add_staff(conn, "Sùng", "bốn con trâu qua suối", Role.ADMINISTRATOR, "11")
+        conn.exec_driver_sql("UPDATE role_grant SET ended_at = 1")
+        [outcome] = ledger.append(conn, [Received(ledger.compose(erasing.ERASED, hers, by=by), 7)])
+        return outcome.reason
+
+    assert app.state.writer.call(work) == "not-hers-to-erase"
+
+
+@pytest.mark.parametrize(
+    ("title", "left"),
+    [
+        ("Nhà Vừ Thị Mỷ", "Nhà …"),
+        ("Nhà Mỷ, bản Huổi", "Nhà … bản Huổi"),
+        ("Nhà ông Pó và bà Vu Thi My", "Nhà ông Pó và bà …"),
+        ("Nhà họ Vừ", "Nhà họ Vừ"),
+        ("Nhà Pó", "Nhà Pó"),
+    ],
+)
+def test_a_title_without_her(title: str, left: str) -> None:
+    assert rules.without_name(title, ["Vừ Thị Mỷ"]) == left
+
+
+def test_her_name_goes_from_what_her_household_was_called(app: FastAPI, hers: str) -> None:
+    def work(conn: Connection) -> str:
+        first = households.make(conn, f"Nhà {NAME}", HERE, node(conn))
+        households.make(conn, "Nhà bà ấy", HERE, node(conn), first)
+        households.make(conn, "Nhà Nhất", HERE, node(conn), first)
+        households.join(conn, first, hers, node(conn))
+        households.leave(conn, first, hers, node(conn))
+        return first
+
+    household = app.state.writer.call(work)
+    before = {row["id"]: row["body"] for row in rows(app, Entry) if row["type"] == "household.made"}
+    erase(app, hers)
+    assert [row["name"] for row in rows(app, Household)] == ["Nhà …"]
+    assert all("Nhất" not in (row["body"] or "") for row in rows(app, Entry))
+    held = [row for row in rows(app, Entry) if row["type"] == "household.made"]
+    assert len(held) == 4 and sum(row["body"] is None for row in held) == 2
+    app.state.writer.call(ledger.rebuild)
+    assert [row["name"] for row in rows(app, Household)] == ["Nhà …"]
+
+    def elsewhere(conn: Connection) -> None:
+        """Another node heard of her end first, and of the titles only then."""
+        for table in ("household", "log_line", "entry", "erased_entry", "erased"):
+            conn.exec_driver_sql(f"DELETE FROM {table}")
+        end = ledger.compose(erasing.ERASED, hers, by=node(conn), entries=sorted(before))
+        ledger.append(conn, [Received(end, 7)])
+        ledger.append(conn, [Received(body, 7) for body in before.values()])
+
+    app.state.writer.call(elsewhere)
+    assert len(rows(app, ErasedEntry)) == 3
+    assert rows(app, Household) == [] and household
+    assert not any(row["body"] for row in rows(app, Entry) if row["type"] == "household.made")
+
+
+def test_no_other_entry_goes_with_hers(app: FastAPI, my: Phone, hers: str) -> None:
+    my.post("/who/leave")
+    my.register("Giàng")
+    others = [row["id"] for row in rows(app, Entry) if row["person_id"] != hers and row["body"]]
+
+    def work(conn: Connection) -> None:
+        ledger.record(conn, erasing.ERASED, hers, by=node(conn), entries=others)
+
+    app.state.writer.call(work)
+    assert all(row["body"] for row in rows(app, Entry) if row["id"] in others)
+
+
+def test_a_list_on_its_way_in_does_not_bring_her_back(app: FastAPI, hers: str) -> None:
+    lines = [
+        {"name": name, "person": person, "year": None}
+        for name, person in ((NAME.upper(), ""), ("Giàng", ""), ("Bà ấy", hers))
+    ]
+    row = {"id": ids.new(), "kind": "people", "name": "a.csv", "sha": "", "place": "", "by": "", "done": 0}
+    row |= {"total": 3, "made_at": 1, "state": "ready"}
+    row["found"] = json.dumps({"columns": [], "unknown": [], "lines": lines}, ensure_ascii=False)
+    app.state.writer.call(lambda conn: conn.execute(table_of(PeopleImport).insert(), [row]))
+    erase(app, hers)
+    [left] = rows(app, PeopleImport)
+    assert [line["name"] for line in json.loads(left["found"])["lines"]] == ["Giàng"]
+
+
 IDS_ALONE = {"entry", "erased", "erased_entry", "merged", "told_apart", "visit_helped"}
 """Tables where her id may stand after her: envelopes, and what others did to which she is a number."""
 
@@ -185,8 +314,8 @@ def tables(conn: Connection) -> list[list[Any]]:
     return rebuilding.tables(conn) + mine
 
 
-def more(made: rebuilding.Random) -> Iterator[str]:
-    """Consents, requests and deletions of the same three people."""
+def more(made: rebuilding.Random, by: str) -> Iterator[str]:
+    """Consents, requests and deletions, `by` whom, of the same three people."""
     dice, said = made.dice, [made.id()]
 
     def entry(type: str, person: str, /, **fields: Any) -> str:
@@ -208,7 +337,7 @@ def more(made: rebuilding.Random) -> Iterator[str]:
         said.append(id_of(body))
         yield body
     for person in dice.sample(made.people, dice.randint(0, 2)):
-        yield entry(erasing.ERASED, person, by=made.id())
+        yield entry(erasing.ERASED, person, by=by)
 
 
 def played(conn: Connection, bodies: list[str], parts: int) -> list[list[Any]]:
@@ -221,7 +350,7 @@ def played(conn: Connection, bodies: list[str], parts: int) -> list[list[Any]]:
 def check(app: FastAPI, structure: str, seeds: range) -> None:
     for seed in seeds:
         made, dice = rebuilding.Random(seed, structure), random.Random(seed)
-        bodies = [*made.history(), *more(made)]
+        bodies = [*made.history(), *more(made, app.state.writer.call(node))]
         dice.shuffle(bodies)
         again = dice.sample(bodies, len(bodies)) + dice.choices(bodies, k=len(bodies))
 
