@@ -30,11 +30,14 @@ from app.admin import (
 )
 from app.admin import pages as admin_pages
 from app.authoring import pages as authoring_pages
+from app.certificates import jobs as certificates_jobs
 from app.certificates import projections as certificates_projections
 from app.certificates import rules as certificates_rules
+from app.certificates.issuing import Office
 from app.core.blobs import Blobs
 from app.core.db import Database
 from app.core.settings import Settings
+from app.core.signing import Keys
 from app.core.writer import Writer
 from app.curriculum import pages as curriculum_pages
 from app.curriculum import projections as curriculum_projections
@@ -173,8 +176,17 @@ def create_app(settings: Settings) -> Application:
     app.state.shelf, app.state.press, app.state.restocking = shelf, press, Lock()
     app.state.skills = class_rules.skills((CONTENT / "skills.toml").read_bytes())
     app.state.programmes = programme_rules.read((CONTENT / "programmes.toml").read_bytes())
-    app.state.certificates = certificates_rules.read((CONTENT / "certificates.toml").read_bytes())
     app.state.paths = paths.read((CONTENT / "paths.toml").read_bytes())[0]
+    app.state.office = Office(
+        keys=Keys(settings.data / "keys"),
+        shelf=shelf,
+        shipped=certificates_rules.read((CONTENT / "certificates.toml").read_bytes()),
+        programmes=app.state.programmes,
+        frameworks=library.frameworks,
+        url=settings.public_url,
+        demo=settings.demo,
+        drafts=settings.show_drafts,
+    )
     errors.install(app)
     app.router.routes.extend(ROUTES)
     app.add_middleware(SameOrigin, public_url=lambda: str(app.state.settings.public_url))
@@ -189,6 +201,9 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     writer = Writer(database).start()
     sessions.attach(app, database, writer)
     restock(app)
+    issuing = app.state.issuing = certificates_jobs.Bench(database, writer, app.state.office)
+    if app.state.settings.role == "hub":
+        issuing.wake()
     stopping = asyncio.Event()
     following = asyncio.create_task(_follow(app, stopping))
     try:
@@ -196,6 +211,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     finally:
         stopping.set()
         await following
+        await to_thread.run_sync(issuing.stop)
         writer.stop()
         database.close()
 

@@ -15,6 +15,7 @@ class Framework:
     name: str
     complete: bool
     names: dict[str, str]
+    version: str = ""
 
     @property
     def codes(self) -> frozenset[str]:
@@ -30,7 +31,9 @@ def read(file: str, data: bytes) -> tuple[Framework | None, list[Fault]]:
     if not table.text("id"):
         table.fault("The framework has no `id`.", 'Write `id = "NLS"`, as courses quote it.')
     codes = {one.text("code"): one.text("name_vi") for one in table.tables("codes")}
-    return Framework(table.text("id"), table.text("name_vi"), table.flag("complete"), codes), faults.found
+    return Framework(
+        table.text("id"), table.text("name_vi"), table.flag("complete"), codes, table.text("version")
+    ), faults.found
 
 
 def check(course: Course, codes: Collection[str]) -> Iterator[Fault]:

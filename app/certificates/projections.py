@@ -144,7 +144,7 @@ SHAPES = {
             "rule": is_text,
         }
     ),
-    NAMED: Shape({**_OF_CERTIFICATE, **_OF_BATCH, "hers": is_mapping}),
+    NAMED: Shape({**_OF_CERTIFICATE, **_OF_BATCH, "hers": is_mapping, "listed": ids.is_id}),
     REVOKED: Shape({**_OF_CERTIFICATE, "reason": is_reason}, (P.CERTIFICATE_ISSUE,)),
     CORRECTED: Shape({**_OF_BATCH, **_OF_CERTIFICATE, "name": is_text, "reason": is_reason}, (P.CERTIFICATE_ISSUE,)),
     PRINTED: Shape({**_OF_CERTIFICATE, "what": is_text, "sha": is_sha}),
@@ -408,7 +408,9 @@ def project_named(conn: Connection, facts: list[Fact]) -> None:
         for one in facts
     ]
     insert_or_ignore(conn, CertificateHolder, rows)
-    members = [_member(one.data["batch"], one.person, certificate=one.data["certificate"]) for one in facts]
+    members = [
+        _member(one.data["batch"], one.data["listed"], certificate=one.data["certificate"]) for one in facts
+    ]
     upsert(conn, CertificateMember, members, _with_certificate)
 
 

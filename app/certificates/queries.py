@@ -520,10 +520,29 @@ def waiting(conn: Connection, batch: str, limit: int) -> list[str]:
     return list(conn.execute(query.order_by(LISTED.c.person_id).limit(limit)).scalars())
 
 
-def unsigned(conn: Connection, batch: str, limit: int) -> list[Found]:
-    """Certificates with a number and no carriers yet, in the order of their numbers."""
-    query = _all().where(CERTIFICATE.c.batch_id == batch, CARRIER.c.id.is_(None), HOLDER.c.id.is_not(None))
-    return _found(conn, conn.execute(query.order_by(CERTIFICATE.c.seq).limit(limit)).all())
+def is_going(conn: Connection, batch: str) -> bool:
+    """Whether somebody waits in a batch that nobody stopped and everybody who must has agreed to."""
+    row = conn.execute(select(BATCH).where(BATCH.c.id == batch)).one_or_none()
+    return row is not None and _batches(conn, [row])[0].state == "going"
+
+
+def told(conn: Connection, batches: Sequence[str]) -> dict[str, str]:
+    """Why the work on these does not go on, where somebody said so."""
+    query = select(JOB.c.batch_id, JOB.c.why).where(JOB.c.batch_id.in_(list(batches)))
+    return {id: why for id, why in conn.execute(query)}
+
+
+def unsigned(conn: Connection, limit: int) -> list[Found]:
+    """Certificates with a number and no carriers yet, the oldest first; none of a batch that was taken back."""
+    batches = select(DECISION.c.batch_id).where(DECISION.c.kind == "revoked")
+    waits = and_(CARRIER.c.id.is_(None), HOLDER.c.id.is_not(None), CERTIFICATE.c.batch_id.not_in(batches))
+    return _found(conn, conn.execute(_all().where(waits).order_by(CERTIFICATE.c.status).limit(limit)).all())
+
+
+def holders(conn: Connection, certificates: Sequence[str]) -> dict[str, str]:
+    """By certificate, the record it was issued to, of those still known."""
+    query = select(HOLDER.c.id, HOLDER.c.person_id).where(HOLDER.c.id.in_(certificates))
+    return {id: person for id, person in conn.execute(query)}
 
 
 class Passed(NamedTuple):
