@@ -116,7 +116,7 @@ class May:
     permissions: tuple[Permission, ...]
 
     def __call__(self, officer: "StaffMember") -> Officer:
-        if not any(officer.may(permission) for permission in self.permissions):
+        if not officer.may(*self.permissions):
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return officer
 

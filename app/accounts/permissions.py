@@ -106,9 +106,9 @@ class Officer:
     name: str
     grants: tuple[Grant, ...] = ()
 
-    def may(self, permission: Permission) -> bool:
-        """Whether she may at some place at least."""
-        return any(permission in GIVES[grant.role] for grant in self.grants)
+    def may(self, *permissions: Permission) -> bool:
+        """Whether she may do one of these at some place at least."""
+        return any(not GIVES[grant.role].isdisjoint(permissions) for grant in self.grants)
 
     def places(self, permission: Permission) -> tuple[str, ...]:
         """Codes of the places where she may; those beneath are implied: see `places.queries.within`."""

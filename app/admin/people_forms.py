@@ -35,7 +35,7 @@ class Newcomer:
         self.name = rules.clean_name(self.name)
         phone = rules.clean_phone(self.phone)
         wrong = {
-            "name": (not rules.is_name(self.name), "who.write_name"),
+            "name": (not rules.is_name(self.name), "people.write_name"),
             "face": (self.face not in rules.FACES, "who.choose_face"),
             "year": (
                 bool(self.year) and rules.clean_year(self.year, this_year()) is None,

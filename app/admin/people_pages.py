@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 from starlette.responses import RedirectResponse, Response
 
 from app.accounts import actions as accounts
-from app.accounts import consent, cookies, data_rules, households, rolls, rules
+from app.accounts import consent, cookies, data_queries, data_rules, households, rolls, rules
 from app.accounts import queries as accounts_queries
 from app.accounts.guards import Reading, may
 from app.accounts.permissions import Officer, Permission
@@ -16,7 +16,7 @@ from app.admin import people_actions as actions
 from app.admin import people_forms as forms
 from app.admin import people_queries as queries
 from app.core.errors import NotFound
-from app.web.render import marked, pages, render
+from app.web.render import address, marked, pages, render
 from app.web.sessions import writer_of
 from courses.languages import LANGUAGES
 from courses.words import Shown
@@ -142,10 +142,10 @@ def _sheet(
         conn = session.connection()
         found = {one.person: accounts_queries.person(conn, one.person) for one in made}
         names = {choice.code: choice.name for choice in queries.choices(conn, officer, Permission.CARD_PRINT)}
-    address = request.app.state.settings.public_url or str(request.base_url)
+        unasked = data_queries.unasked(conn, [one.person for one in made])
     return render(
-        request, "people/sheet.html", staff=officer, made=made, people=found, address=address, names=names,
-        family=family,
+        request, "people/sheet.html", staff=officer, made=made, people=found, address=address(request), names=names,
+        family=family, unasked=unasked,
     )  # fmt: skip
 
 
@@ -225,9 +225,19 @@ def end_card(request: Request, officer: Printer, conn: Reading, person: str) -> 
 
 @router.get("/admin/households")
 def household_list(request: Request, officer: Householder, conn: Reading) -> Response:
+    return _households(request, officer, conn)
+
+
+def _households(
+    request: Request, officer: Officer, conn: Connection, name: str = "", place: str = "",
+    errors: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
     rows = queries.household_list(conn, officer)
     choices = queries.choices(conn, officer, Permission.HOUSEHOLD_CHANGE)
-    return render(request, "people/households.html", staff=officer, rows=rows, choices=choices)
+    return render(
+        request, "people/households.html", status=422 if errors else 200, staff=officer, rows=rows, choices=choices,
+        name=name, place=place, errors=errors or {},
+    )  # fmt: skip
 
 
 @router.post("/admin/households")
@@ -235,8 +245,10 @@ def make_household(
     request: Request, officer: Householder, conn: Reading, name: Text = "", place: Text = ""
 ) -> Response:
     name = rules.clean_name(name)
-    if not rules.is_name(name) or not place:
-        return RedirectResponse("/admin/households", 303)
+    errors = {} if rules.is_name(name) else {"name": "people.name_household"}
+    errors |= {} if place else {"place": "people.choose_place"}
+    if errors:
+        return _households(request, officer, conn, name, place, errors)
     code = queries.place(conn, officer, Permission.HOUSEHOLD_CHANGE, place).code
     made = writer_of(request).call(lambda conn: households.make(conn, name, code, officer.id))
     return RedirectResponse(f"/admin/households/{made}", 303)
@@ -246,13 +258,20 @@ def make_household(
 def household(
     request: Request, officer: Householder, conn: Reading, household: str, q: str = "", left: str = ""
 ) -> Response:
-    row = queries.household(conn, household, officer)
-    members = households.members(conn, row.id)
-    found = queries.people(conn, officer, q) if q else None
     gone = queries.person(conn, left, officer, Permission.HOUSEHOLD_CHANGE) if left else None
+    return _household(request, officer, conn, queries.household(conn, household, officer), q, gone)
+
+
+def _household(
+    request: Request, officer: Officer, conn: Connection, row: Row[Any], q: str = "", gone: Any = None,
+    wrong: str | None = None,
+) -> Response:  # fmt: skip
+    """`wrong` is a name that is none."""
     return render(
-        request, "people/household.html", staff=officer, row=row, members=members, found=found, q=q, gone=gone
-    )
+        request, "people/household.html", status=200 if wrong is None else 422, staff=officer, row=row,
+        members=households.members(conn, row.id), found=queries.people(conn, officer, q) if q else None, q=q, gone=gone,
+        name=row.name if wrong is None else wrong, wrong=wrong is not None,
+    )  # fmt: skip
 
 
 @router.post("/admin/households/{household}")
@@ -260,7 +279,9 @@ def rename_household(
     request: Request, officer: Householder, conn: Reading, household: str, name: Text = ""
 ) -> Response:
     row, name = queries.household(conn, household, officer), rules.clean_name(name)
-    if rules.is_name(name) and name != row.name:
+    if not rules.is_name(name):
+        return _household(request, officer, conn, row, wrong=name)
+    if name != row.name:
         writer_of(request).call(lambda conn: households.make(conn, name, row.place, officer.id, row.id))
     return RedirectResponse(f"/admin/households/{row.id}", 303)
 
@@ -321,8 +342,7 @@ def open_roll(
         rolls.open_roll(conn, cookies.hashed(secret), **given)
 
     writer_of(request).call(work)
-    address = (request.app.state.settings.public_url or str(request.base_url)).rstrip("/")
-    url = f"{address}/r/{secret}"
+    url = f"{address(request)}/r/{secret}"
     return render(
         request, "people/roll.html", staff=officer, row=row, hours=hours, secret=secret, code=actions.qr(url)
     )

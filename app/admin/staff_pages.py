@@ -17,7 +17,7 @@ from app.accounts.permissions import Officer, Permission, Role
 from app.core import clock
 from app.core.errors import MakesNoSense, NotFound
 from app.places import queries as places
-from app.web.render import render
+from app.web.render import address, render
 from app.web.sessions import writer_of
 from courses.grading import fold
 
@@ -38,7 +38,7 @@ def _everybody(
 ) -> Response:  # fmt: skip
     rows, more = accounts.members(conn, officer, place, page)
     shown: dict[str, Any] = {
-        "rows": rows, "more": more, "page": page, "place": place, "wrong": "", "name": "",
+        "rows": rows, "more": more, "page": page, "place": place, "wrong": "", "name": "", "role": "",
         "places": accounts.grantable_places(conn, officer, place), "roles": officer.grantable,
     }  # fmt: skip
     return render(request, "admin/staff.html", status=status, staff=officer, **(shown | context))
@@ -53,11 +53,11 @@ def add(request: Request, officer: Granter, name: Text = "", role: Text = "", pl
         taken = queries.staff_named(conn, fold(clean)) is not None
         faults = {
             "staff.name_taken": taken,
-            "who.write_name": not rules.is_name(clean),
+            "people.write_name": not rules.is_name(clean),
             "staff.choose": not (role and place),
         }
         if wrong := next((word for word, is_wrong in faults.items() if is_wrong), ""):
-            return _everybody(request, officer, conn, 422, place, wrong=wrong, name=clean)
+            return _everybody(request, officer, conn, 422, place, wrong=wrong, name=clean, role=role)
     _refuse_elsewhere(request, officer, role, place)
     passphrase = totp.new_passphrase()
     hash = hashing.hash_secret(passphrase)
@@ -68,7 +68,7 @@ def add(request: Request, officer: Granter, name: Text = "", role: Text = "", pl
         return made
 
     id = writer_of(request).call(work)
-    return render(request, "admin/passphrase.html", staff=officer, id=id, name=clean, passphrase=passphrase)
+    return _passphrase(request, officer, id, clean, passphrase)
 
 
 def _refuse_elsewhere(request: Request, officer: Officer, role: str, place: str) -> None:
@@ -120,9 +120,15 @@ def renew(request: Request, officer: AccountOfficer, id: str) -> Response:
     passphrase = totp.new_passphrase()
     hash = hashing.hash_secret(passphrase)
     writer_of(request).call(lambda conn: accounts.renew_passphrase(conn, id, hash, officer.id))
+    return _passphrase(request, officer, id, member.name, passphrase)
+
+
+def _passphrase(request: Request, officer: Officer, id: str, name: str, passphrase: str) -> Response:
+    """Shown this once, with where to use it."""
     return render(
-        request, "admin/passphrase.html", staff=officer, id=id, name=member.name, passphrase=passphrase
-    )
+        request, "admin/passphrase.html", staff=officer, id=id, name=name, passphrase=passphrase,
+        address=address(request),
+    )  # fmt: skip
 
 
 @router.post("/admin/staff/{id}/end")

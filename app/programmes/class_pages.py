@@ -18,7 +18,7 @@ from app.programmes import class_actions as actions
 from app.programmes import class_queries as queries
 from app.programmes import class_rules as rules
 from app.programmes.class_forms import ClassForm, Posted, class_form, get_list, persons, visible
-from app.web.render import pages, render
+from app.web.render import address, pages, render
 from app.web.sessions import writer_of
 from courses import qr
 from courses.languages import LANGUAGES
@@ -144,7 +144,7 @@ def attendance(
     row = queries.class_(conn, id, staff, Permission.ATTENDANCE_TAKE)
     day = day if rules.is_day(day) else queries.today()
     return _page(
-        request, "classes/attendance.html", staff, row=row, day=day, roll=queries.roll(conn, row.id),
+        request, "classes/attendance.html", staff, row=row, day=day, roll=queries.asked(conn, row.id),
         there=queries.present(conn, row.id, day), days=queries.days(conn, row.id), saved=saved == "1",
         group=group == "1",
     )  # fmt: skip
@@ -301,8 +301,7 @@ def _titles(request: Request) -> Any:
 
 
 def _join(request: Request, row: Row[Any]) -> Markup:
-    base = str(request.app.state.settings.public_url or request.base_url).rstrip("/")
-    return Markup(qr.svg(f"{base}/classes/{row.id}/join"))  # noqa: S704 - drawn by us
+    return Markup(qr.svg(f"{address(request)}/classes/{row.id}/join"))  # noqa: S704 - drawn by us
 
 
 def _page(request: Request, template: str, staff: Officer, status: int = 200, **context: Any) -> Response:

@@ -19,7 +19,7 @@ from app.programmes import programme_actions as actions
 from app.programmes import programme_queries
 from app.programmes.drawing import draw
 from app.programmes.programme_forms import EventForm
-from app.web.render import pages
+from app.web.render import address, pages
 from app.web.sessions import writer_of
 from courses import qr
 
@@ -71,7 +71,7 @@ def make(
 def event(request: Request, staff: Runner, conn: Reading, event: str) -> Response:
     """The address to join by, as a QR to print or to hold up."""
     row = queries.event(conn, event, staff)
-    url = f"{_site(request)}/e/{row.id}"
+    url = f"{address(request)}/e/{row.id}"
     context: dict[str, Any] = {
         "event": row, "url": url, "code": _code(url), "tally": _tally(conn, row),
         "open": queries.is_open(row, programme_queries.today()), "kiosk": request.cookies.get(cookies.KIOSK) == row.id,
@@ -153,12 +153,6 @@ def _form(
     return draw(request, "events/form.html", status=status, staff=staff, **context)
 
 
-def _site(request: Request) -> str:
-    """The address that a printed code carries: the public one where it is set."""
-    public: str = request.app.state.settings.public_url
-    return (public or str(request.base_url)).rstrip("/")
-
-
 def _code(url: str) -> Markup:
     return Markup(qr.svg(url))  # noqa: S704 - drawn here
 
@@ -191,7 +185,7 @@ def joined(
 def wall(request: Request, conn: Reading, event: str) -> Response:
     """For a projector: numbers by village, and nobody's name."""
     row = queries.to_join(conn, event)
-    url = f"{_site(request)}/e/{row.id}"
+    url = f"{address(request)}/e/{row.id}"
     context: dict[str, Any] = {
         "event": row,
         "tally": _tally(conn, row),

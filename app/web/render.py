@@ -160,6 +160,11 @@ def pages(request: Request) -> Pages:
     return found
 
 
+def address(request: Request) -> str:
+    """Where people find this node, as paper and QR codes carry it: the public address where one is set."""
+    return str(request.app.state.settings.public_url or request.base_url).rstrip("/")
+
+
 def render(request: Request, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
     """The page for this request in its language; a language chosen by the address is remembered."""
     doorway = pages(request)
