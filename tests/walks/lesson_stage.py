@@ -24,6 +24,8 @@ from app.main import create_app, restock
 from tests.walks.learner import until
 from tests.web.everything import FILES
 
+PLAIN = ["--no-sandbox", "--disable-gpu"]
+"""Without a graphics card, one drawn in software costs a quarter more time."""
 CHROMIUM = os.environ.get("BANHOC_CHROMIUM", "/usr/bin/chromium")
 PHONE = {"width": 360, "height": 640}
 LESSON = "/courses/dt99/01-hoi"
@@ -85,7 +87,7 @@ def _publish(app: FastAPI, course: Path) -> None:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=PLAIN)
         yield browser
         browser.close()
 
