@@ -32,6 +32,7 @@ from app.admin import pages as admin_pages
 from app.authoring import pages as authoring_pages
 from app.certificates import jobs as certificates_jobs
 from app.certificates import projections as certificates_projections
+from app.certificates import public_pages as certificates_public_pages
 from app.certificates import rules as certificates_rules
 from app.certificates.issuing import Office
 from app.core.blobs import Blobs
@@ -104,11 +105,15 @@ ROUTERS = (
     market_pages.router,
     elsewhere_pages.router,
     event_pages.router,
+    certificates_public_pages.router,
     learning_api.router,
     beginning.router,
     learning_pages.router,
 )
-DIRECT: dict[str, ASGIApp] = {"/outbox": learning_api.outbox_app}
+DIRECT: dict[str, ASGIApp] = {
+    "/outbox": learning_api.outbox_app,
+    certificates_public_pages.SCANNED: certificates_public_pages.scanned,
+}
 """What is answered before any router, by path."""
 LARGEST_FORM = 256 * 1024
 """Bytes of what a page posts; whoever takes more says so at its route."""

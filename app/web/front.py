@@ -13,7 +13,7 @@ Find = Callable[[str], Stored | None]
 
 
 class Application(FastAPI):
-    """`find` gives what lies in memory for a URL's path; `direct` are bare applications by path."""
+    """`find` gives what lies in memory for a URL's path; `direct` are bare applications by path, or by `/first/` of one."""
 
     def __init__(self, find: Find, direct: Mapping[str, ASGIApp], **settings: Any) -> None:
         super().__init__(**settings)
@@ -25,13 +25,19 @@ class Application(FastAPI):
             if stored is not None:
                 await give(stored, scope, send)
                 return
-            if scope["path"] in self.direct:
+            direct = self.direct.get(scope["path"]) or self.direct.get(_first(scope["path"]))
+            if direct is not None:
                 scope["app"] = self
-                await self.direct[scope["path"]](scope, receive, send)
+                await direct(scope, receive, send)
                 return
             if scope["method"] == "HEAD":
                 scope, send = {**scope, "method": "GET"}, _without_body(send)
         await super().__call__(scope, receive, send)
+
+
+def _first(path: str) -> str:
+    """`/C/` of `/C/ABC`; a path of one part has none."""
+    return path[: path.find("/", 1) + 1]
 
 
 def _without_body(send: Send) -> Send:

@@ -12,6 +12,7 @@ BUNDLES = {
     "js/page.js": EVERYWHERE,
     "js/study.js": (*EVERYWHERE, "lesson", "practice", "grading", "quiz"),
     "js/group.js": (*EVERYWHERE, "aloud"),
+    "js/check.js": ("listen", "ed25519", "verify"),
 }
 """Each stands alone: a page asks for one of them. Of the orders that run, this one is the smallest."""
 IMPORT = re.compile(r"^import \{([\w$, ]+)\} from '\./(\w+)\.js'\n", re.M)

@@ -1,0 +1,304 @@
+"""What is told of one certificate to whoever asks: judged from what was brought, the register, and the list of the ended. Pure."""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Literal
+
+from app.certificates import cose
+from app.certificates.badge import Verdict
+from app.certificates.cose import Claims
+from app.certificates.forged import Forged
+from app.certificates.snapshot import Snapshot, Standing
+from app.certificates.status import SIZE, Received, list_of
+from app.core import clock
+from app.core.signing import Known, Public, from_multikey
+
+State = Literal["valid", "replaced", "revoked", "ended", "unknown", "forged", "unread"]
+By = Literal["signature", "number", "badge", "pdf"]
+
+WHY = {
+    "malformed": "malformed",
+    "unknown-key": "unknown_key",
+    "compromised-key": "compromised_key",
+    "no-proof": "unsigned",
+    "proof": "unsigned",
+    "unsigned-field": "added",
+    "context": "added",
+    "form": "added",
+    "issuer": "issuer",
+}
+"""How a reason of `Forged` ends the word `check.why.…`; any other is a signature that does not fit."""
+SHORT = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A certificate as the register here has it; `snapshot.name` is "" where its holder was erased."""
+
+    snapshot: Snapshot
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Who answers: the public address or "", the host that was asked, and whether the register is kept here.
+
+    `lists` are the status lists a village has received, by number.
+    """
+
+    public_url: str = ""
+    host: str = ""
+    keeps_register: bool = True
+    lists: Callable[[int], Received | None] = lambda number: None
+    now: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """What a page tells. `why` ends `check.why.…`, `notes` end `check.note.…`, `reason` `certificate.reason.…`.
+
+    What is in `GAPS` is shown as it is; all else decides what is drawn. Days and times are written as people do;
+    `known` is UTC milliseconds, `credential` base32, `key` hexadecimal.
+    """
+
+    state: State
+    by: By
+    why: str = ""
+    notes: tuple[str, ...] = ()
+    reason: str = ""
+    supervised: bool = False
+    sample: bool = False
+    erased: bool = False
+    listed: bool = False
+    number: str = ""
+    name: str = ""
+    title: str = ""
+    other_title: str = ""
+    issued_on: str = ""
+    score: str = ""
+    issuer: str = ""
+    day: str = ""
+    replaced_by: str = ""
+    new_page: str = ""
+    here: str = ""
+    ours: str = ""
+    key_day: str = ""
+    known: str = ""
+    known_time: str = ""
+    known_day: str = ""
+    credential: str = ""
+    key: str = ""
+    path: str = ""
+
+
+GAPS = (
+    "number", "name", "title", "other_title", "issued_on", "score", "issuer", "day", "replaced_by", "new_page", "here",
+    "ours", "key_day", "known", "known_time", "known_day", "credential", "key", "path",
+)  # fmt: skip
+
+
+def of_credential(
+    data: bytes, keys: Known, find: Callable[[str], Record | None], server: Server, lang: str = "vi"
+) -> Telling:
+    """What the bytes of a QR code come to."""
+    try:
+        claims, key = cose.verify(data, keys), None
+    except Forged as error:
+        if error.reason != "compromised-key":
+            return refused(error, keys, "signature")
+        claims, key = cose.verify(data, _AsIfKept(keys)), keys.get(error.key)
+    told = _of_claims(claims, find(claims.number), server, "signature", lang)
+    told = replace(told, credential=cose.to_text(data), key=_hex(keys.get(claims.key)))
+    if key:
+        told = _by_a_lost_key(told, key)
+    return told
+
+
+def of_number(number: str, record: Record | None, server: Server, lang: str = "vi") -> Telling:
+    """What the register says of a number: with the name shortened, for who looks up a number need not hold the paper."""
+    if record is None:
+        why = "no_number" if server.keeps_register else "far"
+        return _known(Telling(state="unknown", by="number", why=why, number=""), server)
+    told = _of_record(record, server, "number", lang)
+    return replace(told, name=short(told.name))
+
+
+def of_badge(verdict: Verdict, record: Record | None, server: Server, by: By, lang: str = "vi") -> Telling:
+    """What a genuine badge comes to; it holds no name, so hers is shortened unless it stands on the file itself (`pdf`)."""
+    claims = Claims(
+        number=verdict.number, name="", course="", title=verdict.title, day=verdict.day, status=verdict.status,
+        sample=verdict.key.demo,
+    )  # fmt: skip
+    told = _of_claims(claims, record, server, by, lang)
+    if record is None or told.why == "register":
+        return told
+    full = _of_record(record, server, by, lang)
+    return full if by == "pdf" else replace(full, name=short(full.name))
+
+
+def refused(error: Forged, keys: Known, by: By) -> Telling:
+    """Nothing of it is believed, so nothing of it is shown."""
+    why = WHY.get(error.reason, "signature")
+    known = keys.get(error.key) if error.key else None
+    day = date(known.day) if known else ""
+    return Telling(state="unread" if why == "malformed" else "forged", by=by, why=why, day=day)
+
+
+def altered(record: Record | None, server: Server, lang: str = "vi") -> Telling:
+    """A PDF of ours that somebody changed: what the register says of it instead, where it is known which it was."""
+    changed = Telling(state="forged", by="pdf", why="altered" if record else "other_pdf")
+    if record is None:
+        return changed
+    said = _of_record(record, server, "pdf", lang)
+    return replace(said, state="forged", why="altered", name=short(said.name), reason="", day="")
+
+
+def short(name: str) -> str:
+    """`Lò Thị Mỷ` as `Lò T… M…`: enough for who knows her, too little for who does not."""
+    first, *others = name.split() or [""]
+    initials = [_letter(one) + SHORT for one in others]
+    return " ".join([first, *initials] if others else [_letter(first) + SHORT]) if name else ""
+
+
+def _letter(word: str) -> str:
+    """The first letter with the marks that stand on it."""
+    end = 1
+    while end < len(word) and unicodedata.category(word[end]).startswith("M"):
+        end += 1
+    return word[:end]
+
+
+def date(iso: str) -> str:
+    """`2026-11-22` as `22/11/2026`."""
+    return f"{iso[8:]}/{iso[5:7]}/{iso[:4]}" if iso else ""
+
+
+def _of_claims(claims: Claims, record: Record | None, server: Server, by: By, lang: str) -> Telling:
+    told = Telling(
+        state="unknown", by=by, number=claims.number, name=claims.name, title=claims.title, sample=claims.sample,
+        issued_on=date(claims.day), score=_score(claims.score), supervised=claims.supervised,
+    )  # fmt: skip
+    if record is not None:
+        if not _agrees(claims, record.snapshot):
+            return _known(replace(told, state="forged", why="register"), server)
+        said = record.snapshot
+        other = said.titles.get(lang, "") if lang != "vi" else ""
+        told = replace(
+            told, issuer=said.issuer.names["vi"], other_title=other, sample=told.sample or said.sample, erased=not said.name
+        )  # fmt: skip
+    return _standing(told, claims.status, record, server)
+
+
+def _of_record(record: Record, server: Server, by: By, lang: str) -> Telling:
+    said = record.snapshot
+    claims = cose.claims(said)
+    return _of_claims(claims, record, server, by, lang)
+
+
+def _agrees(claims: Claims, said: Snapshot) -> bool:
+    """Whether what was signed is what the register says; of an erased holder it does not say who she was."""
+    if (claims.title, claims.day) != (said.titles["vi"], said.day):
+        return False
+    if not claims.course or not said.name:
+        return claims.course in ("", said.course)
+    return claims == cose.claims(said, claims.key)
+
+
+def _standing(told: Telling, status: int, record: Record | None, server: Server) -> Telling:
+    if record is not None and record.standing.state in ("revoked", "replaced"):
+        return _known(_ended(told, record.standing), server)
+    if server.keeps_register:
+        if record is None:
+            return _known(replace(told, state="unknown", why="not_in_register"), server)
+        return _known(replace(told, state="valid"), server)
+    received = server.lists(list_of(status))
+    if received is None:
+        return _noted(replace(told, state="unknown", why="no_list"), server)
+    ended = status % SIZE in received.revoked
+    told = replace(told, state="ended", why="listed") if ended else replace(told, state="valid")
+    return _known(replace(told, listed=True), server, _at(received.made))
+
+
+def _ended(told: Telling, standing: Standing) -> Telling:
+    day = date(standing.day)
+    if standing.state == "replaced":
+        new = standing.by_number
+        return replace(told, state="replaced", day=day, replaced_by=new, new_page=f"/c/{new}")
+    return replace(told, state="revoked", day=day, reason=standing.reason)
+
+
+def _known(told: Telling, server: Server, at: int = 0) -> Telling:
+    """When the server that tells it knew it so."""
+    time = clock.as_datetime(at or server.now)
+    return _noted(
+        replace(
+            told,
+            known=str(at or server.now),
+            known_time=time.strftime("%H:%M"),
+            known_day=time.strftime("%d/%m/%Y"),
+        ),
+        server,
+    )
+
+
+def _noted(told: Telling, server: Server) -> Telling:
+    """Says so where this is not the address the issuer is known by."""
+    ours = host_of(server.public_url)
+    if not ours or not server.host or server.host == ours:
+        return told
+    return replace(told, notes=(*told.notes, "host"), here=server.host, ours=ours)
+
+
+def at_path(told: Telling, path: str) -> Telling:
+    """For the page at `path`, which is offered in other languages."""
+    return replace(told, path=path)
+
+
+def from_elsewhere(told: Telling, host: str, server: Server) -> Telling:
+    """The code in a picture led to another address than ours."""
+    ours = host_of(server.public_url)
+    if not host or not ours or host == ours:
+        return told
+    return replace(told, notes=("foreign",), here=host, ours=ours)
+
+
+def host_of(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].lower()
+
+
+def _by_a_lost_key(told: Telling, key: Public) -> Telling:
+    """What a compromised key signed is believed only where the register says the very same."""
+    if told.issuer and told.state != "forged":
+        return replace(told, notes=(*told.notes, "key"), key_day=date(key.day))
+    return Telling(state="forged", by=told.by, why="compromised_key", day=date(key.day))
+
+
+class _AsIfKept:
+    """Keys as they would verify had none been compromised."""
+
+    def __init__(self, keys: Known) -> None:
+        self.keys = keys
+
+    def get(self, id: str, /) -> Public | None:
+        found = self.keys.get(id)
+        return found and replace(found, state="retired")
+
+
+def _hex(key: Public | None) -> str:
+    return _hex_of(key.multikey) if key else ""
+
+
+@lru_cache(100)
+def _hex_of(multikey: str) -> str:
+    return from_multikey(multikey).hex()
+
+
+def _at(made: str) -> int:
+    return int(datetime.fromisoformat(made).timestamp() * 1000)
+
+
+def _score(score: int | None) -> str:
+    return "" if score is None else f"{score}/100"
