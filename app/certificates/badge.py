@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from app.certificates import linked, proof
+from app.certificates import linked
 from app.certificates.forged import Forged
-from app.certificates.issuer import MIDNIGHT, NOWHERE, PROOF, TEXT, did, did_of, method, verified
+from app.certificates.issuer import MIDNIGHT, NOWHERE, PROOF, TEXT, did, did_of, signed, verified
 from app.certificates.snapshot import Snapshot
 from app.certificates.status import SIZE, entry
 from app.core.signing import Key, Known, Public
@@ -105,9 +105,7 @@ class Verdict:
 def issue(snapshot: Snapshot, key: Key, base: str) -> dict[str, Any]:
     """The same for the same snapshot, key and `base` (the public address, or ""), always."""
     day = max(snapshot.day, key.public.made)
-    return proof.sign(
-        document(snapshot, base), key, method(base, key.id), f"{day}{MIDNIGHT}", canonical=linked.quick
-    )
+    return signed(document(snapshot, base), key, base, f"{day}{MIDNIGHT}")
 
 
 def verify(doc: Mapping[str, Any], keys: Known, *bases: str) -> Verdict:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from app.certificates import proof
+from app.certificates import credential, linked, proof
 from app.certificates.forged import Forged
-from app.core.signing import Keys, Known, Public
+from app.core.signing import Key, Keys, Known, Public
 
 NOWHERE = "https://ban-hoc.invalid"
 """Where a certificate says it is from while there is no public address; no such host can exist."""
@@ -57,7 +57,7 @@ def verified(doc: Mapping[str, Any], form: Mapping[str, Any], keys: Known, bases
     def find(address: str) -> Public | None:
         return keys.get(address.removeprefix(ours)) if address.startswith(ours) else None
 
-    key = proof.verify(doc, find)
+    [key] = proof.verify(doc, find)
     if key.state == "compromised":
         raise Forged("compromised-key", key.id)
     return key

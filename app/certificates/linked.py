@@ -31,6 +31,8 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", '"
 STRING = "http://www.w3.org/2001/XMLSchema#string"
 TAGGED = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 DEEPEST = 40
+RELATIVE = "relative-to-nothing:"
+"""What relative addresses begin with once expanded; the library would else resolve them against an example of its own."""
 
 Json = Any
 Quads = list[tuple[str | None, dict[str, Any]]]
@@ -63,7 +65,7 @@ def expanded(doc: Json, contexts: Mapping[str, Path] = SHIPPED) -> Json:
     try:
         with _ONE_AT_A_TIME:
             found = JsonLdProcessor(on_property_dropped=refuse).expand(
-                doc, {"documentLoader": _loader(contexts)}
+                doc, {"documentLoader": _loader(contexts), "base": f"{RELATIVE}//none/"}
             )
     except JsonLdError as error:
         raise _why(error) from None
@@ -80,7 +82,7 @@ _ONE_AT_A_TIME = threading.RLock()
 
 
 def _quads(doc: Json, contexts: Mapping[str, Path]) -> Quads:
-    from pyld.jsonld import JsonLdError, JsonLdProcessor  # type: ignore[import-untyped]
+    from pyld.jsonld import JsonLdError, JsonLdProcessor
 
     found = expanded(doc, contexts)
     try:
@@ -133,8 +135,8 @@ def _nothing_hidden(value: Json, depth: int = 0) -> None:
     if isinstance(value, float) and value != value:
         raise Forged("form")
     if isinstance(value, list):
-        seen = [json.dumps(one, sort_keys=True) for one in value]
-        if len(set(seen)) < len(seen):
+        texts = [one for one in value if isinstance(one, str)]
+        if len(set(texts)) < len(texts):
             raise Forged("unsigned-field")
         for one in value:
             _nothing_hidden(one, depth + 1)
@@ -165,7 +167,9 @@ def _all_absolute(value: Json) -> None:
 
 def _check_iris(values: list[Json]) -> None:
     for one in values:
-        if not isinstance(one, str) or not (IRI.fullmatch(one) or BLANK.fullmatch(one)):
+        if not isinstance(one, str) or one.startswith(RELATIVE):
+            raise Forged("unsigned-field")
+        if not (IRI.fullmatch(one) or BLANK.fullmatch(one)):
             raise Forged("unsigned-field")
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from app.certificates import linked, proof
+from app.certificates import linked
 from app.certificates.forged import Forged
-from app.certificates.issuer import NOWHERE, PROOF, TEXT, did_of, method, verified
+from app.certificates.issuer import NOWHERE, PROOF, TEXT, did_of, signed, verified
 from app.core import clock
 from app.core.signing import Key, Known
 
@@ -115,7 +115,7 @@ def credential(revoked: Collection[int], key: Key, base: str, at: int, number: i
             "encodedList": StatusList.of(revoked, number).encoded(),
         },
     }
-    return proof.sign(doc, key, method(base, key.id), made, canonical=linked.quick)
+    return signed(doc, key, base, made)
 
 
 def verify(doc: Mapping[str, Any], keys: Known, *bases: str, newest: str = "") -> Received:
