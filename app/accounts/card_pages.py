@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 from sqlalchemy import Connection, Row
 from starlette.responses import RedirectResponse, Response
 
-from app.accounts import cookies, guards, queries, rolls, rules, signin
+from app.accounts import asking, cookies, guards, queries, rolls, rules, signin
 from app.accounts.forms import pressed
 from app.accounts.guards import Here, Public, Reading, Viewing
 from app.core.errors import NotFound
@@ -25,14 +25,18 @@ def card(request: Request, conn: Reading, secret: str) -> Response:
 
 
 @router.post("/k/{secret}", dependencies=[Public])
-def enter(request: Request, secret: str, pin: Texts, press: Text = "") -> Response:
+def enter(
+    request: Request, secret: str, pin: Texts, press: Text = "", agreed: Text = "", guardian: Text = ""
+) -> Response:
     here, chosen = guards.phone_of(request), pressed(pin, press)
     row = here.write(lambda conn: queries.card(conn, cookies.hashed(secret)))
     if row is None:
         return here.stamp(_dead(request, "card"))
     if len(chosen) < rules.PIN_LENGTH:
         return here.stamp(_pad(request, row, secret, chosen=chosen))
-    outcome = signin.with_pin(here, row.id, chosen)
+    outcome = signin.with_pin(here, row.id, chosen, asking.said(request, row, agreed, guardian))
+    if outcome is None:
+        return here.stamp(asking.ask(request, row, f"/k/{secret}", chosen, answered=bool(agreed)))
     if outcome is not True:
         refusal = outcome or None
         status = 429 if refusal else 422

@@ -12,7 +12,7 @@ from app.accounts.models import Card, Consent, DataRequest, DevicePerson, Househ
 from app.accounts.permissions import GIVES, Officer, Permission, Role
 from app.accounts.queries import CREDENTIAL, ENTRY, GRANT, MERGED, NODE, PERSON, STAFF
 from app.core import clock
-from app.core.db import table_of
+from app.core.db import in_parts, table_of
 from app.core.errors import NotFound
 from app.places import queries as places
 
@@ -71,6 +71,16 @@ def choices(conn: Connection, person: str) -> list[Choice]:
 def agrees(conn: Connection, person: str, purpose: str) -> bool:
     """Whether she has said yes to this, and not taken it back: for whoever is about to do it."""
     return any(one.in_force for one in choices(conn, person) if one.purpose == purpose)
+
+
+def unasked(conn: Connection, persons: Sequence[str]) -> set[str]:
+    """Those whom nobody has asked yet whether what they do may be kept: an office's list brought them in."""
+    stands = func.coalesce(MERGED.c.kept_id, CONSENT.c.person_id)
+    said = select(stands).outerjoin(MERGED, MERGED.c.person_id == CONSENT.c.person_id)
+    said = said.where(CONSENT.c.purpose == consent.KEEP)
+    parts = in_parts(sorted(set(persons)))
+    asked = {one for some in parts for one in conn.execute(said.where(stands.in_(some))).scalars()}
+    return set(persons) - asked
 
 
 def requests_of(conn: Connection, person: str) -> list[Request]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select
 
-from app.accounts import queries, rules
+from app.accounts import data_queries, queries, rules
 from app.accounts.models import Household, HouseholdMember
 from app.accounts.queries import ENTRY, HERE, MERGED, PERSON
 from app.core import ids, ledger
@@ -122,9 +122,10 @@ def members(conn: Connection, household: str) -> Sequence[Row[Any]]:
 
 
 def not_here(conn: Connection, device: str, person: str) -> list[str]:
-    """Those she lives with who have pictures of their own and are not on this phone."""
+    """Those she lives with who were asked, have pictures of their own and are not on this phone."""
     found = of(conn, person)
     living = select(HERE.c.person_id).where(HERE.c.device_id == device, HERE.c.removed_at.is_(None))
     here = set(conn.execute(living).scalars())
     others = [row.id for row in members(conn, found.id) if row.id not in here] if found else []
-    return [one for one in others if queries.pin_hash(conn, one)]
+    unasked = data_queries.unasked(conn, others)
+    return [one for one in others if one not in unasked and queries.pin_hash(conn, one)]

@@ -1,11 +1,24 @@
 """Who is there: faces, a new profile, the three pictures."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
+from sqlalchemy import Row
 from starlette.responses import RedirectResponse, Response
 
-from app.accounts import actions, consent, cookies, guards, hashing, households, queries, rolls, rules, signin
+from app.accounts import (
+    actions,
+    asking,
+    consent,
+    cookies,
+    guards,
+    hashing,
+    households,
+    queries,
+    rolls,
+    rules,
+    signin,
+)
 from app.accounts.forms import Profile, local, pressed
 from app.accounts.guards import Here, Public, Reading, Viewing
 from app.core import erasing, ids
@@ -124,20 +137,32 @@ def pad(request: Request, viewed: Viewing, conn: Reading, person: str, next: str
 
 
 @router.post("/who/{person}", dependencies=[Public])
-def enter(request: Request, person: str, pin: Texts, press: Text = "", next: Text = "") -> Response:
+def enter(
+    request: Request, person: str, pin: Texts, press: Text = "", next: Text = "", agreed: Text = "", guardian: Text = "",
+) -> Response:  # fmt: skip
     """Three pictures one by one, as three posts of a plain form, or all at once."""
     here, chosen = guards.phone_of(request), pressed(pin, press)
+    outcome: rules.Refusal | bool | None
+    row = _named(request, person)
+    yes = asking.said(request, row, agreed, guardian) if row else None
     if not chosen and press != "back":
-        here.write(lambda conn: signin.without_pin(conn, here.id, person))
+        outcome = here.write(lambda conn: signin.without_pin(conn, here.id, person, yes))
     elif len(chosen) < rules.PIN_LENGTH:
         return here.stamp(_pad_again(request, person, next, chosen=chosen))
     else:
-        outcome = signin.with_pin(here, person, chosen)
-        if outcome is not True:
+        outcome = signin.with_pin(here, person, chosen, yes)
+        if outcome is False or isinstance(outcome, rules.Refusal):
             status = 429 if outcome else 422
             again = _pad_again(request, person, next, status, refusal=outcome or None, wrong=not outcome)
             return here.stamp(again)
+    if outcome is None and row is not None:
+        return here.stamp(asking.ask(request, row, f"/who/{person}", chosen, next, answered=bool(agreed)))
     return here.see(local(next or f"/{_lang(request)}"), said=True)
+
+
+def _named(request: Request, person: str) -> Row[Any] | None:
+    with request.app.state.database.read() as session:
+        return queries.person(session.connection(), person)
 
 
 def _pad_again(request: Request, person: str, next: str, status: int = 200, **context: object) -> Response:
@@ -180,5 +205,6 @@ def take_off(here: Here, person: str) -> Response:
 def bring_back(request: Request, here: Here, conn: Reading, person: str) -> Response:
     if queries.pin_hash(conn, person):
         return here.see(f"/who/{person}")
-    here.write(lambda conn: signin.without_pin(conn, here.id, person))
+    if here.write(lambda conn: signin.without_pin(conn, here.id, person)) is None:
+        return here.see(f"/who/{person}")
     return here.see("/who", said=True)

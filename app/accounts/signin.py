@@ -6,7 +6,7 @@ from functools import cache
 
 from sqlalchemy import Connection
 
-from app.accounts import actions, cookies, hashing, queries, rules, staff
+from app.accounts import actions, consent, cookies, data_actions, data_queries, hashing, queries, rules, staff
 from app.accounts.guards import Phone
 from app.accounts.rules import Bucket, Refusal
 from app.core.errors import NotFound
@@ -24,22 +24,48 @@ class Guess:
     buckets: Sequence[Bucket]
 
 
-def with_pin(phone: Phone, person: str, pictures: Sequence[str]) -> Refusal | bool:
-    """Signs her in on this phone where the pictures are hers."""
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """What somebody says when she is asked for the first time: `agreed` names the words; for a child a guardian says it."""
+
+    agreed: str = ""
+    guardian: str = ""
+
+
+def with_pin(
+    phone: Phone, person: str, pictures: Sequence[str], yes: Yes | None = None
+) -> Refusal | bool | None:
+    """Signs her in on this phone where the pictures are hers.
+
+    None where they are and nobody has asked her yet whether what she does may be kept: nothing is, until she says `yes`.
+    """
     guess = phone.write(lambda conn: _guess_pin(conn, phone.id, person))
     if isinstance(guess, Refusal):
         return guess
     if not _verify(guess.hash, rules.pin_secret(pictures)):
         return False
-    phone.write(lambda conn: _welcome(conn, phone.id, guess))
+    return phone.write(lambda conn: _welcome(conn, phone.id, guess, yes))
+
+
+def without_pin(conn: Connection, device: str, person: str, yes: Yes | None = None) -> bool | None:
+    """Somebody of this phone who keeps no PIN yet; None where she has to be asked first, as `with_pin`."""
+    if queries.membership(conn, device, person) is None or queries.pin_hash(conn, person) is not None:
+        raise NotFound("this face needs its pictures")
+    if not _may_keep(conn, person, yes):
+        return None
+    actions.sign_in(conn, device, person)
     return True
 
 
-def without_pin(conn: Connection, device: str, person: str) -> None:
-    """Somebody of this phone who keeps no PIN yet."""
-    if queries.membership(conn, device, person) is None or queries.pin_hash(conn, person) is not None:
-        raise NotFound("this face needs its pictures")
-    actions.sign_in(conn, device, person)
+def _may_keep(conn: Connection, person: str, yes: Yes | None) -> bool:
+    """Whether she was asked before, or says yes now; a guest has no name to keep anything under."""
+    row = queries.person(conn, person)
+    if row is None or not data_queries.unasked(conn, [row.id]):
+        return True
+    if yes is None:
+        return False
+    data_actions.agree(conn, row.id, consent.KEEP, yes.agreed, guardian=yes.guardian)
+    return True
 
 
 def as_staff(phone: Phone, name: str, passphrase: str) -> Refusal | str:
@@ -110,9 +136,12 @@ def _nobody() -> str:
     return hashing.hash_secret(cookies.new_token())
 
 
-def _welcome(conn: Connection, device: str, guess: Guess) -> None:
+def _welcome(conn: Connection, device: str, guess: Guess, yes: Yes | None) -> bool | None:
     actions.guessed_right(conn, guess.buckets)
+    if not _may_keep(conn, guess.id, yes):
+        return None
     actions.sign_in(conn, device, guess.id)
+    return True
 
 
 def _open(conn: Connection, device: str, guess: Guess, token_sha: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
-from app.accounts import households, merging, queries, rules
+from app.accounts import data_queries, households, merging, queries, rules
 from app.accounts.households import HOUSEHOLD, MEMBER
 from app.accounts.merging import APART
 from app.accounts.permissions import Officer, Permission
@@ -126,6 +126,8 @@ class Told(NamedTuple):
     household: Row[Any] | None
     card: Row[Any] | None
     keeps_pin: bool
+    asked: bool
+    """Whether somebody asked her if what she does may be kept."""
     merges: Sequence[Row[Any]]
     """In force, of her record."""
     names: dict[str, str]
@@ -141,6 +143,7 @@ def told(conn: Connection, row: Row[Any]) -> Told:
         households.of(conn, row.id),
         queries.card_of(conn, row.id),
         queries.pin_hash(conn, row.id) is not None,
+        not data_queries.unasked(conn, [row.id]),
         in_force,
         {id: name for id, name in names},
     )

@@ -62,8 +62,11 @@ def remove(conn: Connection, row: Row[Any], person: str, by: str) -> None:
 def take_attendance(
     conn: Connection, row: Row[Any], day: str, shown: Collection[str], there: Collection[str], by: str
 ) -> None:
-    """Of the faces `shown`, those tapped were `there` and the others were not; only what is new is written."""
-    known = {face.id for face in queries.roll(conn, row.id)}
+    """Of the faces `shown`, those tapped were `there` and the others were not; only what is new is written.
+
+    Of whom nobody has asked yet nothing is.
+    """
+    known = {face.id for face in queries.asked(conn, row.id).faces}
     before = queries.present(conn, row.id, day)
     changed = {
         entries.ATTENDED: sorted(known & set(there) - before),
@@ -89,7 +92,7 @@ def confirm(
     conn: Connection, row: Row[Any], kind: str, what: str, persons: Iterable[str], day: str, by: str
 ) -> None:
     """Says that each of these showed a skill, or took the test of a course, before the helper's eyes."""
-    known = {face.id for face in queries.roll(conn, row.id)}
+    known = {face.id for face in queries.asked(conn, row.id).faces}
     entry, field = (entries.SHOWN, "skill") if kind == rules.SKILL else (entries.SUPERVISED, "course")
     said = {**_at(row), field: what, "day": day, "by": by}
     _record(conn, (ledger.compose(entry, one, **said) for one in sorted(known & set(persons))))

@@ -221,7 +221,7 @@ def _confirmations(
     row = queries.class_(conn, id, staff, Permission.SKILL_CONFIRM)
     return _page(
         request, "classes/confirmations.html", staff, status=422 if error else 200, row=row,
-        roll=queries.roll(conn, row.id), confirmed=queries.confirmations(conn, row.id),
+        roll=queries.asked(conn, row.id), confirmed=queries.confirmations(conn, row.id),
         skills=request.app.state.skills, courses=queries.courses_of(row), title=_titles(request),
         error=error, saved=saved,
     )  # fmt: skip

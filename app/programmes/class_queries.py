@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, func, select, union
 
+from app.accounts import data_queries
 from app.accounts import queries as people
 from app.accounts import rules as naming
 from app.accounts.merging import STANDS
@@ -129,6 +130,19 @@ def roll(conn: Connection, class_id: str) -> list[Face]:
     """Who is of the class, by name; who left is not."""
     members = select(MEMBER_ID).outerjoin(STANDS, STANDS.c.person_id == MEMBER.c.person_id)
     return _faces(conn, members.where(MEMBER.c.class_id == class_id, MEMBER.c.here))
+
+
+class Asked(NamedTuple):
+    """Of a class: those of whom something may be kept, and those whom nobody has asked yet."""
+
+    faces: list[Face]
+    not_yet: list[Face]
+
+
+def asked(conn: Connection, class_id: str) -> Asked:
+    faces = roll(conn, class_id)
+    unasked = data_queries.unasked(conn, [face.id for face in faces])
+    return Asked([one for one in faces if one.id not in unasked], [one for one in faces if one.id in unasked])
 
 
 def _faces(conn: Connection, persons: Any) -> list[Face]:
