@@ -44,6 +44,12 @@ def method(base: str, id: str) -> str:
     return f"{did_of(base)}#{id}"
 
 
+def signed(doc: Mapping[str, Any], key: Key, base: str, created: str) -> dict[str, Any]:
+    """A credential of ours with its proof; `created` is an RFC 3339 time. Raises `Forged` where it is no credential."""
+    credential.check(doc)
+    return proof.sign(doc, key, method(base, key.id), created, canonical=linked.quick)
+
+
 def verified(doc: Mapping[str, Any], form: Mapping[str, Any], keys: Known, bases: tuple[str, ...]) -> Public:
     """The key of ours that signed a document of this form. Raises `Forged`; a compromised key proves nothing."""
     if doc.get("@context") != form["@context"]:
