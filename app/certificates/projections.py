@@ -144,7 +144,7 @@ SHAPES = {
             "rule": is_text,
         }
     ),
-    NAMED: Shape({**_OF_CERTIFICATE, **_OF_BATCH, "hers": is_mapping, "listed": ids.is_id}),
+    NAMED: Shape({**_OF_CERTIFICATE, **_OF_BATCH, "hers": is_mapping}),
     REVOKED: Shape({**_OF_CERTIFICATE, "reason": is_reason}, (P.CERTIFICATE_ISSUE,)),
     CORRECTED: Shape({**_OF_BATCH, **_OF_CERTIFICATE, "name": is_text, "reason": is_reason}, (P.CERTIFICATE_ISSUE,)),
     PRINTED: Shape({**_OF_CERTIFICATE, "what": is_text, "sha": is_sha}),
@@ -257,6 +257,8 @@ def check_issued(conn: Connection, fact: Fact) -> None:
 def check_named(conn: Connection, fact: Fact) -> None:
     if set(fact.data["hers"]) - HERS or not is_text(fact.data["hers"].get("name")):
         raise MakesNoSense("no-name")
+    if not ids.is_id(fact.data.get("listed", fact.person)):
+        raise MakesNoSense("no-person")
 
 
 def check_revoked(conn: Connection, fact: Fact) -> None:
@@ -409,7 +411,8 @@ def project_named(conn: Connection, facts: list[Fact]) -> None:
     ]
     insert_or_ignore(conn, CertificateHolder, rows)
     members = [
-        _member(one.data["batch"], one.data["listed"], certificate=one.data["certificate"]) for one in facts
+        _member(one.data["batch"], one.data.get("listed", one.person), certificate=one.data["certificate"])
+        for one in facts
     ]
     upsert(conn, CertificateMember, members, _with_certificate)
 

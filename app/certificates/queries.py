@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from app.accounts import merging
-from app.accounts.merging import STANDS
+from app.accounts.merging import MERGE, MERGE_UNDONE, STANDS
 from app.accounts.permissions import Officer, Permission
 from app.accounts.queries import PERSON
 from app.accounts.rules import name_key
@@ -37,7 +37,7 @@ from app.core import clock
 from app.core.db import in_parts, table_of
 from app.core.errors import NotFound
 from app.curriculum.shelf import Shelf
-from app.learning.projections import LESSON_READ, RESULT
+from app.learning.projections import ENTRY, LESSON_READ, MOVE, RESULT
 from app.places import queries as places
 from app.places.queries import PLACE
 from app.programmes.class_queries import CONFIRMATION, MEMBER, WITHDRAWAL
@@ -718,6 +718,50 @@ def earned(conn: Connection, persons: Sequence[str], course: str) -> set[str]:
         query = select(EARNED.c.person_id).where(EARNED.c.person_id.in_(some), EARNED.c.course == course)
         found |= set(conn.execute(query).scalars())
     return found
+
+
+class Doubt(NamedTuple):
+    """A valid certificate that by what is known today would not be issued again, and what is missing."""
+
+    found: Found
+    missing: Sequence[Reason]
+
+
+def doubts(conn: Connection, shelf: Shelf, programmes: Programmes, for_: Officer) -> list[Doubt]:
+    """Those of her places whose holders' answers were moved, or confirmations taken back, or records told apart."""
+    moved = select(ENTRY.c.person_id).join(MOVE, MOVE.c.entry_id == ENTRY.c.id)
+    taken_back = select(CONFIRMATION.c.person_id).join(WITHDRAWAL, WITHDRAWAL.c.entry_id == CONFIRMATION.c.id)
+    parted = select(MERGE.c.kept_id).join(MERGE_UNDONE, MERGE_UNDONE.c.merge_id == MERGE.c.id)
+    changed = HOLDER.c.person_id.in_(moved.union(taken_back, parted)) | OWNER.in_(
+        moved.union(taken_back, parted)
+    )
+    hers = CERTIFICATE.c.place.in_(places.within(conn, for_.places(Permission.CERTIFICATE_ISSUE)))
+    rows = conn.execute(_all().where(hers, changed, _valid()).order_by(CERTIFICATE.c.status)).all()
+    judged = [Doubt(one, still_missing(conn, shelf, programmes, one)) for one in _found(conn, rows)]
+    return [one for one in judged if one.missing]
+
+
+def still_missing(conn: Connection, shelf: Shelf, programmes: Programmes, found: Found) -> tuple[Reason, ...]:
+    """What the rule it was issued by would find missing today; of somebody erased nothing is known."""
+    if found.erased:
+        return ()
+    asked = evidence(conn, shelf, programmes, [found.person_id], found.snapshot.course, but=found.number)
+    rule = _rule_of(conn, found)
+    return rules.lacking(rule, asked[found.person_id]) if rule else ()
+
+
+def _rule_of(conn: Connection, found: Found) -> Rule | None:
+    """By the batch that issued it, or, of a corrected one, the batch of what it replaces."""
+    seen: set[str] = set()
+    while found.snapshot.replaces and found.number not in seen:
+        seen.add(found.number)
+        old = by_number(conn, found.snapshot.replaces)
+        if old is None:
+            return None
+        found = old
+    said = conn.execute(select(BATCH.c.rules).where(BATCH.c.id == found.batch)).scalar_one_or_none()
+    every = [Rule.from_json(one) for one in json.loads(said)] if said else []
+    return next((one for one in every if one.name == found.rule), None)
 
 
 def issuer_of(issuer: Issuing, url: str, sample: bool) -> Issuer:

@@ -185,9 +185,14 @@ def judge(rules: Iterable[Rule], programme: str, course: str, evidence: Evidence
         return Verdict(rule, None, (Reason("person"),))
     if rule is None:
         return Verdict(None, None, (Reason("rule"),))
-    way, lacking = _best(rule, evidence.ways)
+    way, missing = _best(rule, evidence.ways)
     held = (Reason("held", evidence.held),) if evidence.held else ()
-    return Verdict(rule, way, (*held, *lacking, *_seen(rule, evidence)))
+    return Verdict(rule, way, (*held, *missing, *_seen(rule, evidence)))
+
+
+def lacking(rule: Rule, evidence: Evidence) -> tuple[Reason, ...]:
+    """What this one rule finds missing, whoever she is and whatever she holds."""
+    return (*_best(rule, evidence.ways)[1], *_seen(rule, evidence))
 
 
 def _best(rule: Rule, ways: Sequence[Way]) -> tuple[Way | None, tuple[Reason, ...]]:
