@@ -91,15 +91,16 @@ def _form(
 
 def _ask(
     request: Request, officer: Officer, conn: Connection, form: forms.Registration, status: int = 200,
-    alone: Collection[str] = (),
+    alone: Collection[str] = (), said: Collection[str] = (), guardians: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
-    """`alone` are children for whom nobody has said yes."""
+    """`said` are those who agree, `alone` the children among them for whom no guardian has."""
     own, *source = consent.sentences(form.speaks, pages(request).words.drafts)
     shown = Shown(own.words, own.lang, own.draft, source[0].words if source else None)
     alike = {one.id: queries.namesakes(conn, one.name, form.place) for one in form.people}
     return render(
         request, "people/consent.html", status=status, staff=officer, form=form, agreed=own.agreed, alike=alike,
-        consent=marked(shown, pages(request).language_of(request).slug, {}), alone=alone,
+        consent=marked(shown, pages(request).language_of(request).slug, {}), alone=alone, said=said,
+        guardians=guardians or {}, nobody=status != 200 and not said,
         age=data_rules.terms()["child"]["below"],
     )  # fmt: skip
 
@@ -126,7 +127,7 @@ def register(request: Request, officer: Registrar, given: Posted) -> Response:
         }
         alone = [id for id, name in guardians.items() if id in said and not rules.is_name(name)]
         if not said or alone:
-            return _ask(request, officer, conn, form, 422, alone)
+            return _ask(request, officer, conn, form, 422, alone, said, guardians)
         if any(accounts_queries.person(conn, id) for id in said):
             return RedirectResponse("/admin/people", 303)
     consents = {id: forms.first(given, f"yes-{id}") for id in said}

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from markupsafe import Markup
 from sqlalchemy import Connection, Row
 from starlette.responses import RedirectResponse, Response
@@ -43,22 +43,26 @@ def events(request: Request, staff: Runner, conn: Reading) -> Response:
     )
 
 
+def checked(
+    request: Request, staff: Runner, conn: Reading,
+    name: Text = "", place: Text = "", course: Text = "", from_day: Text = "", to_day: Text = "",
+) -> EventForm:  # fmt: skip
+    form = EventForm(name=name, place=place, course=course, from_day=from_day, to_day=to_day)
+    hers = programme_queries.chosen(conn, staff, RUNS, place)
+    return form.check(hers, request.app.state.shelf.courses)
+
+
+Checked = Annotated[EventForm, Depends(checked)]
+
+
 @router.get("/events/new")
-def new(request: Request, staff: Runner, conn: Reading, commune: str = "") -> Response:
-    return _form(request, staff, conn, EventForm(place=commune, from_day=programme_queries.today()))
+def new(request: Request, staff: Runner, conn: Reading) -> Response:
+    said = {"from_day": programme_queries.today(), **request.query_params}
+    return _form(request, staff, conn, EventForm.asked(said))
 
 
 @router.post("/events")
-def make(
-    request: Request, staff: Runner, conn: Reading,
-    name: Text = "", place: Text = "", course: Text = "", from_day: Text = "", to_day: Text = "",
-) -> Response:  # fmt: skip
-    form = _checked(
-        request,
-        staff,
-        conn,
-        EventForm(name=name, place=place, course=course, from_day=from_day, to_day=to_day),
-    )
+def make(request: Request, staff: Runner, conn: Reading, form: Checked) -> Response:
     if form.errors:
         return _form(request, staff, conn, form, 422)
     id = writer_of(request).call(
@@ -82,24 +86,12 @@ def event(request: Request, staff: Runner, conn: Reading, event: str) -> Respons
 @router.get("/events/{event}/change")
 def change(request: Request, staff: Runner, conn: Reading, event: str) -> Response:
     row = queries.event(conn, event, staff)
-    form = EventForm(
-        name=row.name, place=row.place, course=row.course, from_day=row.from_day, to_day=row.to_day
-    )
-    return _form(request, staff, conn, form, event=row)
+    return _form(request, staff, conn, EventForm.asked({**row._mapping, **request.query_params}), event=row)
 
 
 @router.post("/events/{event}")
-def set_event(
-    request: Request, staff: Runner, conn: Reading, event: str,
-    name: Text = "", place: Text = "", course: Text = "", from_day: Text = "", to_day: Text = "",
-) -> Response:  # fmt: skip
+def set_event(request: Request, staff: Runner, conn: Reading, event: str, form: Checked) -> Response:
     row = queries.event(conn, event, staff)
-    form = _checked(
-        request,
-        staff,
-        conn,
-        EventForm(name=name, place=place, course=course, from_day=from_day, to_day=to_day),
-    )
     if form.errors:
         return _form(request, staff, conn, form, 422, row)
     return _say(request, staff, row, {**form.said, "ended": row.ended})
@@ -130,11 +122,6 @@ def close_kiosk(request: Request, staff: Runner, conn: Reading, event: str) -> R
     response = RedirectResponse(f"/events/{row.id}", 303)
     response.delete_cookie(cookies.KIOSK)
     return response
-
-
-def _checked(request: Request, staff: Officer, conn: Reading, form: EventForm) -> EventForm:
-    hers = programme_queries.chosen(conn, staff, RUNS, form.place)
-    return form.check(hers, request.app.state.shelf.courses)
 
 
 def _form(

@@ -21,8 +21,8 @@ CONFIRMS = (Permission.SKILL_CONFIRM,)
 
 
 @router.get("/markets")
-def markets(request: Request, staff: Confirmer, conn: Reading, commune: str = "") -> Response:
-    return _markets(request, staff, conn, MarketForm(place=commune))
+def markets(request: Request, staff: Confirmer, conn: Reading) -> Response:
+    return _markets(request, staff, conn, MarketForm.asked(request.query_params))
 
 
 @router.post("/markets")

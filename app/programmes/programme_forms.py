@@ -1,7 +1,8 @@
 """What staff write in the forms of programmes, cleaned; what is wrong is said by an interface word a field."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
 
 from app.accounts.rules import clean_name
 from app.core import ids
@@ -38,6 +39,12 @@ class Form:
     """`errors` holds an interface word by field."""
 
     errors: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def asked(cls, said: Mapping[str, Any]) -> Self:
+        """As it stands before it is sent: what a row says, or what was written before the villages were asked for."""
+        own = {one.name for one in fields(cls)} - {"errors"}
+        return cls(**{name: value for name, value in said.items() if name in own})
 
     def must(self, name: str, holds: bool, word: str) -> None:
         if not holds:

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, Table, case, func, select
+from sqlalchemy import Connection, Row, Select, Table, case, func, or_, select
 
 from app.accounts.merging import STANDS, records
 from app.accounts.models import Household
@@ -277,16 +277,17 @@ MOST_PLACES = 150
 
 
 def places_of(
-    conn: Connection, officer: Officer, permissions: Iterable[Permission], commune: str = ""
+    conn: Connection, officer: Officer, permissions: Iterable[Permission], at: str = ""
 ) -> list[Row[Any]]:
-    """Where she may do one of these; of many, the communes alone and what is beneath the `commune` named."""
+    """Where she may do one of these; of many, the communes and the villages of the one `at`, or around the village `at`."""
     hers = PLACE.c.code.in_(places.within(conn, able(officer, permissions)))
-    all = select(PLACE).where(hers, PLACE.c.merged_into.is_(None)).order_by(PLACE.c.folded)
+    is_village = PLACE.c.kind == "village"
+    all = select(PLACE).where(hers, PLACE.c.merged_into.is_(None)).order_by(~is_village, PLACE.c.folded)
     found = list(conn.execute(all.limit(MOST_PLACES + 1)).all())
     if len(found) <= MOST_PLACES:
         return found
-    beneath = PLACE.c.code.in_(places.within(conn, [commune])) if commune else PLACE.c.kind != "village"
-    return list(conn.execute(all.where(beneath)).all())
+    around = [row.code for row in places.above(conn, at) if row.kind in ("commune", "ward")]
+    return list(conn.execute(all.where(or_(~is_village, PLACE.c.parent.in_(around)))).all())
 
 
 def chosen(conn: Connection, officer: Officer, permissions: Iterable[Permission], place: str) -> set[str]:

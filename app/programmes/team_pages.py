@@ -33,8 +33,8 @@ def teams(request: Request, staff: Goer, conn: Reading) -> Response:
 
 
 @router.get("/teams/new")
-def new(request: Request, staff: Changer, conn: Reading, commune: str = "") -> Response:
-    return _form(request, staff, conn, TeamForm(place=commune), commune=commune)
+def new(request: Request, staff: Changer, conn: Reading) -> Response:
+    return _form(request, staff, conn, TeamForm.asked(request.query_params))
 
 
 @router.post("/teams")
@@ -65,7 +65,7 @@ def team(request: Request, staff: Goer, conn: Reading, team: str, find: str = ""
 @router.get("/teams/{team}/change")
 def change(request: Request, staff: Changer, conn: Reading, team: str) -> Response:
     row = queries.team(conn, team, staff, CHANGES)
-    return _form(request, staff, conn, TeamForm(name=row.name, kind=row.kind, place=row.place), team=row)
+    return _form(request, staff, conn, TeamForm.asked({**row._mapping, **request.query_params}), team=row)
 
 
 @router.post("/teams/{team}")
@@ -126,9 +126,8 @@ def _form(
     form: TeamForm,
     status: int = 200,
     team: Row[Any] | None = None,
-    commune: str = "",
 ) -> Response:
-    choices = programme_queries.places_of(conn, staff, CHANGES, commune or form.place)
+    choices = programme_queries.places_of(conn, staff, CHANGES, form.place)
     context: dict[str, Any] = {"form": form, "team": team, "places": choices, "kinds": TEAM_KINDS}
     return draw(request, "programmes/team_form.html", status=status, staff=staff, **context)
 
