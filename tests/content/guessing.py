@@ -1,14 +1,18 @@
 """How far somebody comes in the quizzes who has learnt nothing and goes by the look of the answers."""
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from statistics import mean
 
 from courses.model import SOURCE, Choice, Lesson, Question
-from tests.content.measures import WORD, all_questions
+from tests.content.measures import WORD, all_questions, parts_of
 
 Guesser = Callable[[Lesson, Question, Choice], int]
 """How much speaks for a choice, to somebody who knows nothing."""
+
+ALARMING = re.compile(r"stranger|mask|fox|bug|exclaim|glitch|warning|hook|sly|worried|shocked|sad|cheeks|no$")
+OFFICIAL = re.compile(r"officer|doctor|teacher|police|office|bank$")
 
 
 def words_of(lesson: Lesson, question: Question, choice: Choice) -> str:
@@ -29,6 +33,16 @@ def by_shortness(lesson: Lesson, question: Question, choice: Choice) -> int:
 def by_overlap(lesson: Lesson, question: Question, choice: Choice) -> int:
     asked = lesson.unit(SOURCE, question.id)
     return len(_set(asked.text if asked else "") & _set(words_of(lesson, question, choice)))
+
+
+def by_calm_picture(lesson: Lesson, question: Question, choice: Choice) -> int:
+    """Cannot read, and keeps away from whatever is drawn as bad."""
+    return -sum(bool(ALARMING.search(part)) for part in parts_of(choice.picture))
+
+
+def by_official_picture(lesson: Lesson, question: Question, choice: Choice) -> int:
+    """Cannot read, and goes where somebody in office is drawn."""
+    return sum(bool(OFFICIAL.search(part)) for part in parts_of(choice.picture))
 
 
 def by_position(place: int) -> Guesser:

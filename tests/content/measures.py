@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,8 @@ from app.web.render import Pages
 from courses import text
 from courses.folder import from_dir, read
 from courses.languages import check
-from courses.model import Choice, Course, Lesson, Question, Spot
+from courses.model import SOURCE, Choice, Course, Lesson, Question, Spot
+from courses.pictures import Scene, scene
 from courses.structure import structure_version
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -48,12 +50,39 @@ def all_questions() -> Iterator[tuple[Lesson, Question]]:
 def sentences(lang: str) -> list[str]:
     """Of everything a learner hears in a lesson, screens and feedback among it, as it is spoken."""
     said = [one for course in courses() for lesson in course.all_lessons() for one in _said(lesson, lang)]
-    parts = [part for one in said for part in SENTENCE_END.split(text.spoken(one, LIBRARY.facts))]
-    return [part for part in parts if WORD.search(part)]
+    return [part for one in said for part in split(text.spoken(one, LIBRARY.facts))]
+
+
+def split(said: str) -> list[str]:
+    """The sentences of what is said."""
+    return [part for part in SENTENCE_END.split(said) if WORD.search(part)]
+
+
+def spoken(lesson: Lesson, key: str) -> str:
+    """The Vietnamese words of a key as they are read aloud, "" where there are none."""
+    unit = lesson.unit(SOURCE, key)
+    return text.spoken(unit.text, LIBRARY.facts) if unit else ""
 
 
 def _said(lesson: Lesson, lang: str) -> Iterator[str]:
     return (unit.text for key, unit in lesson.words.get(lang, {}).items() if not key.endswith(".alt"))
+
+
+@cache
+def _scenes() -> dict[str, Scene]:
+    folder = CONTENT / "pictures"
+    files = (folder / "scenes.toml", *sorted((folder / "scenes").glob("*.toml")))
+    return {
+        name: scene(name, value)
+        for file in files
+        for name, value in tomllib.loads(file.read_text("utf-8")).items()
+    }
+
+
+def parts_of(picture: str) -> frozenset[str]:
+    """The names of the parts a picture of the kit is composed of."""
+    drawn = _scenes().get(picture.removeprefix(KIT))
+    return frozenset(part for placed in drawn.placed for part in placed.parts) if drawn else frozenset()
 
 
 def feedback_keys(question: Question) -> list[str]:

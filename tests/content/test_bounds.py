@@ -23,6 +23,8 @@ GUESSERS = {
     "longest": guessing.by_length,
     "shortest": guessing.by_shortness,
     "word overlap": guessing.by_overlap,
+    "calm picture": guessing.by_calm_picture,
+    "official picture": guessing.by_official_picture,
     "first": guessing.by_position(0),
     "second": guessing.by_position(1),
     "third": guessing.by_position(2),
