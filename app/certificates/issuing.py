@@ -259,12 +259,13 @@ def drop_carriers(conn: Connection, key: str) -> int:
 
 @dataclass
 class Job:
-    """Works on every batch there is work on. `told` is asked after each part, and may raise to end the work."""
+    """Works on every batch there is work on, `some` at a time. `told` is called after each part; it may raise, to end."""
 
     database: Database
     writer: Writer
     office: Office
     told: Callable[[], None] = field(default=lambda: None)
+    some: int = SOME
 
     def run(self) -> None:
         """Until nothing is left, or nothing can be done; why not stands with each batch."""
@@ -279,7 +280,7 @@ class Job:
     def _issue_some(self, batch: Batch) -> int:
         key = self.office.key()
         return self.writer.call(
-            lambda conn: _still(conn, batch) and issue_some(conn, self.office, batch, key)
+            lambda conn: _still(conn, batch) and issue_some(conn, self.office, batch, key, self.some)
         )
 
     def _sign(self) -> None:
@@ -311,7 +312,7 @@ class Job:
 
     def _unsigned(self) -> list[Found]:
         with self.database.read() as session:
-            return queries.unsigned(session.connection(), SOME)
+            return queries.unsigned(session.connection(), self.some)
 
 
 def _still(conn: Connection, batch: Batch) -> bool:
