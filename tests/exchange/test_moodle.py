@@ -30,6 +30,11 @@ def test_one_right() -> None:
     assert item.question and item.question.kind == "one" and not item.notes
 
 
+def test_half_right_is_wrong_here_and_said_so() -> None:
+    item = only("multichoice", "Thủ đô?", "<single>true</single>" + ANSWERS + answer("Thủ đô cũ", 50))
+    assert rights(item) == ["b"] and notes(item) == {"partial"}
+
+
 def test_several_right() -> None:
     inner = "<single>false</single>" + answer("A", 50) + answer("B", -100) + answer("C", 50)
     item = only("multichoice", "Chọn", inner)
