@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, select
 
+from app.accounts import data_queries, rules
 from app.accounts import queries as people
-from app.accounts import rules
 from app.accounts.permissions import Officer
 from app.core import clock
 from app.core.db import table_of
@@ -27,6 +27,7 @@ class Today(NamedTuple):
     people: int
     set_aside: int
     reports: int
+    requests: int
     capped: Sequence[tuple[str, int]]
     """Villages where so many pictures were guessed today that a helper should look."""
 
@@ -37,7 +38,8 @@ def today(conn: Connection, for_: Officer) -> Today:
         (_village(conn, row.bucket), row.failures)
         for row in people.capped(conn, rules.day_of(clock.now()), rules.VILLAGE_A_DAY)
     ]
-    return Today(people.people(conn), conn.execute(waiting).scalar_one(), me.waiting(conn, for_), capped)
+    reports, requests = me.waiting(conn, for_), data_queries.waiting(conn, for_)
+    return Today(people.people(conn), conn.execute(waiting).scalar_one(), reports, requests, capped)
 
 
 def _village(conn: Connection, bucket: str) -> str:

@@ -18,7 +18,7 @@ class Blobs:
         path = self.path(name)
         if not path.exists():
             try:
-                _write(path, content)
+                write(path, content)
             except OSError as error:
                 raise Unavailable(f"the file could not be saved in {self.root}: {error.strerror}") from error
         return name
@@ -43,7 +43,8 @@ class Blobs:
         return self.root / name[:2] / name
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
+    """The file whole and durable or not at all, whoever else writes it now."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
     try:

@@ -1,8 +1,6 @@
 """Prints the impersonal lesson pages: drawn and compressed once, kept beside the database, answered from memory."""
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache, partial
@@ -11,6 +9,7 @@ from pathlib import Path
 
 import brotli
 
+from app.core.blobs import write
 from app.curriculum.lesson_page import form_paths, lesson_html
 from app.curriculum.shelf import Published, Shelf
 from app.web.headers import security_headers
@@ -107,11 +106,7 @@ class Press:
 
 
 def _pack(path: Path, html: str) -> None:
-    """Whole or not at all: another process that serves may print the same page now."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
-    with os.fdopen(handle, "wb") as file:
-        file.write(packed(html.encode()))
-    Path(temporary).replace(path)
+    write(path, packed(html.encode()))
 
 
 def packed(html: bytes) -> bytes:

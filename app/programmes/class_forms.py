@@ -50,7 +50,10 @@ class ClassForm:
             "courses": (not self.courses or not set(self.courses) <= set(courses), "class.choose_course"),
             "from_day": (not all(map(rules.is_day, days)), "class.write_day"),
             "to_day": (bool(self.to_day) and self.to_day < self.from_day, "class.ends_before"),
-            "helper": (not (self.helper and may_run(self.helper, self.place)), "class.helper_elsewhere"),
+            "helper": (
+                bool(self.place) and not (self.helper and may_run(self.helper, self.place)),
+                "class.helper_elsewhere",
+            ),
         }
         self.errors = {name: word for name, (is_wrong, word) in wrong.items() if is_wrong}
         return self

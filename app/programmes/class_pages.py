@@ -17,6 +17,7 @@ from app.learning import showing
 from app.programmes import class_actions as actions
 from app.programmes import class_queries as queries
 from app.programmes import class_rules as rules
+from app.programmes import programme_queries
 from app.programmes.class_forms import ClassForm, Posted, class_form, get_list, persons, visible
 from app.web.render import address, pages, render
 from app.web.sessions import writer_of
@@ -28,6 +29,7 @@ Runner = Annotated[Officer, may(Permission.CLASS_RUN)]
 Taker = Annotated[Officer, may(Permission.ATTENDANCE_TAKE)]
 Confirmer = Annotated[Officer, may(Permission.SKILL_CONFIRM)]
 Text = Annotated[str, Form()]
+RUNS = (Permission.CLASS_RUN,)
 
 
 @router.get("")
@@ -43,16 +45,18 @@ def list_(request: Request, staff: Runner, conn: Reading) -> Response:
 
 
 @router.get("/new")
-def new(request: Request, staff: Runner, conn: Reading, commune: str = "") -> Response:
-    form = ClassForm(helper=staff.id, from_day=queries.today())
-    return _form(request, conn, staff, form, commune)
+def new(request: Request, staff: Runner, conn: Reading) -> Response:
+    """With what was written before the villages of a commune were asked for."""
+    form = class_form(request.query_params.getlist)
+    form.helper, form.from_day = form.helper or staff.id, form.from_day or queries.today()
+    return _form(request, conn, staff, form)
 
 
 @router.post("")
 def make(request: Request, staff: Runner, conn: Reading, posted: Posted) -> Response:
     form = _checked(request, conn, staff, posted)
     if form.errors:
-        return _form(request, conn, staff, form, form.place, status=422)
+        return _form(request, conn, staff, form, status=422)
     id = _write(request, lambda conn: actions.set_class(conn, staff.id, **_said(form)))
     return _see(f"/classes/{id}")
 
@@ -82,12 +86,14 @@ def show(request: Request, staff: Runner, conn: Reading, id: str) -> Response:
 @router.get("/{id}/edit")
 def edit(request: Request, staff: Runner, conn: Reading, id: str) -> Response:
     row = queries.class_(conn, id, staff)
+    if request.query_params:
+        return _form(request, conn, staff, class_form(request.query_params.getlist), id=id)
     courses = queries.courses_of(row)
     form = ClassForm(
         name=row.name, place=row.place, helper=row.helper, from_day=row.from_day, to_day=row.to_day,
         courses=[one.course for one in courses], deadlines={one.course: one.deadline for one in courses},
     )  # fmt: skip
-    return _form(request, conn, staff, form, row.place, id=id)
+    return _form(request, conn, staff, form, id=id)
 
 
 @router.post("/{id}")
@@ -95,7 +101,7 @@ def change(request: Request, staff: Runner, conn: Reading, id: str, posted: Post
     row = queries.class_(conn, id, staff)
     form = _checked(request, conn, staff, posted)
     if form.errors:
-        return _form(request, conn, staff, form, form.place, id=id, status=422)
+        return _form(request, conn, staff, form, id=id, status=422)
     _write(request, lambda conn: actions.set_class(conn, staff.id, id=row.id, **_said(form), ended=row.ended))
     return _see(f"/classes/{id}")
 
@@ -285,11 +291,11 @@ def _said(form: ClassForm) -> dict[str, Any]:
 
 
 def _form(
-    request: Request, conn: Connection, staff: Officer, form: ClassForm, commune: str, id: str = "", status: int = 200
+    request: Request, conn: Connection, staff: Officer, form: ClassForm, id: str = "", status: int = 200
 ) -> Response:  # fmt: skip
     return _page(
         request, "classes/form.html", staff, status=status, form=form, id=id,
-        places=queries.places_of(conn, staff, commune), helpers=queries.helpers(conn, staff),
+        places=programme_queries.places_of(conn, staff, RUNS, form.place), helpers=queries.helpers(conn, staff),
         courses=_shelf(request).courses, title=_titles(request),
     )  # fmt: skip
 

@@ -38,7 +38,6 @@ CLASS, MEMBER, ATTENDANCE, CONFIRMATION, ANNOUNCEMENT, WITHDRAWAL = (
     table_of(model) for model in (Class, ClassMember, Attendance, Confirmation, Announcement, Withdrawal)
 )
 MOST_FOUND = 60
-MOST_PLACES = 150
 MEMBER_ID = func.coalesce(STANDS.c.kept_id, MEMBER.c.person_id)
 """The record that stands for a member, where two were found to be one person."""
 
@@ -98,17 +97,6 @@ def _named() -> Select[Any]:
         .outerjoin(PLACE, PLACE.c.code == CLASS.c.place)
         .outerjoin(STAFF, STAFF.c.id == CLASS.c.helper)
     )
-
-
-def places_of(conn: Connection, officer: Officer, commune: str = "") -> list[Row[Any]]:
-    """Where she may hold a class; of many, the communes alone and what is beneath the `commune` named."""
-    hers = places.within(conn, officer.places(Permission.CLASS_RUN))
-    all = select(PLACE).where(PLACE.c.code.in_(hers), PLACE.c.merged_into.is_(None)).order_by(PLACE.c.folded)
-    found = list(conn.execute(all.limit(MOST_PLACES + 1)).all())
-    if len(found) <= MOST_PLACES:
-        return found
-    beneath = PLACE.c.code.in_(places.within(conn, [commune])) if commune else PLACE.c.kind != "village"
-    return list(conn.execute(all.where(beneath)).all())
 
 
 def helpers(conn: Connection, officer: Officer) -> Sequence[Any]:

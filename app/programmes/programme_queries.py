@@ -252,11 +252,6 @@ def _stalls(conn: Connection, of: Mapping[str, str]) -> list[rules.Stall]:
     return [rules.Stall(of.get(place, ""), cashless) for place, cashless in conn.execute(query)]
 
 
-def place_names(conn: Connection, codes: Iterable[str]) -> dict[str, str]:
-    rows = select(PLACE.c.code, PLACE.c.name).where(PLACE.c.code.in_(sorted(set(codes))))
-    return {code: name for code, name in conn.execute(rows)}
-
-
 def criteria(conn: Connection, shipped: Shipped) -> Criteria:
     """What a household has to show now."""
     row = conn.execute(select(CRITERIA).order_by(CRITERIA.c.id.desc()).limit(1)).one_or_none()

@@ -14,11 +14,6 @@ _SYLLABLE = re.compile(
 
 
 @lru_cache(maxsize=20_000)
-def has_tone(word: str) -> bool:
-    return any(mark in TONES for mark in unicodedata.normalize("NFD", word))
-
-
-@lru_cache(maxsize=20_000)
 def is_syllable(word: str) -> bool:
     """Permissive: every Vietnamese syllable fits, some syllables nobody says fit too."""
     decomposed = unicodedata.normalize("NFD", word.lower())

@@ -14,6 +14,7 @@ from app.core.db import table_of
 from app.core.errors import MakesNoSense
 from app.core.ledger import Received
 from app.learning import queries as learning
+from app.places import queries as places
 from app.programmes import class_actions, class_queries
 from app.programmes import models as tables
 from app.programmes import programme_projections as kinds
@@ -73,7 +74,7 @@ def counted(app: FastAPI, *counts: Count) -> list[dict[str, Figure]]:
 
 
 def commune(app: FastAPI, code: str) -> str:
-    return str(write(app, lambda conn: queries.place_names(conn, [code])[code]))
+    return str(write(app, lambda conn: places.above(conn, code)[0].name))
 
 
 def test_counts_come_from_what_people_did_each_once_in_her_commune(
