@@ -112,7 +112,10 @@ def from_path(text: str) -> bytes:
 
 def _payload(said: Claims) -> dict[int, Any]:
     values = asdict(said) | {"day": (date.fromisoformat(said.day) - EPOCH).days}
-    return {label: values[name] for name, label in LABELS.items() if values[name] not in (None, False)}
+    plain = {"score": None, "supervised": False, "sample": False, "status": 0}
+    return {
+        label: values[name] for name, label in LABELS.items() if name in NEEDED or values[name] != plain[name]
+    }
 
 
 def _claims(payload: Any, key: str) -> Claims:

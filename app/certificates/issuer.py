@@ -97,6 +97,8 @@ def _fits(value: Any, form: Any, reason: str) -> None:
     elif isinstance(form, list) and isinstance(form[0], dict):
         if not isinstance(value, list) or not value:
             raise Forged(reason)
+        if any(one in value[:place] for place, one in enumerate(value)):
+            raise Forged("unsigned-field")
         for one in value:
             _fits(one, form[0], reason)
     elif type(value) is not type(form) or value != form:

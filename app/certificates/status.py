@@ -132,7 +132,7 @@ def verify(doc: Mapping[str, Any], keys: Known, *bases: str, newest: str = "") -
 
 def unpacked(text: str, largest: int = SIZE // 8) -> bytes:
     """The bits of an encoded list of at least `SIZE` entries and at most `largest` bytes. Raises `Forged`."""
-    if not text.startswith("u") or len(text) > max(LONGEST, largest * 2):
+    if not text.startswith("u") or "=" in text or len(text) > max(LONGEST, largest * 2):
         raise Forged("malformed")
     try:
         packed = base64.b64decode(text[1:] + "=" * (-len(text[1:]) % 4), altchars=b"-_", validate=True)
