@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select, update
 
-from app.accounts import actions, hashing, queries, rules
+from app.accounts import actions, hashing, passkeys, queries, rules
 from app.accounts.permissions import Role
 from app.accounts.queries import NODE, STAFF
 from app.accounts.staff import end_totp
@@ -72,6 +72,7 @@ def end_codes(conn: Connection, name: str) -> None:
     """What the operator does at the machine; the ledger says that it was done here."""
     id = _staff(conn, name)
     end_totp(conn, id)
+    passkeys.end(conn, id)
     ledger.record(conn, "codes.ended/1", id, by=_node(conn))
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from app.accounts import actions, queries, totp
+from app.accounts import actions, passkeys, queries, totp
 from app.accounts.models import StaffRecovery
 from app.accounts.permissions import Officer, Permission, Role
 from app.accounts.queries import GRANT, SESSION, STAFF
@@ -103,8 +103,9 @@ def grantable_places(conn: Connection, officer: Officer, at: str = "") -> list[R
 
 
 def renew_passphrase(conn: Connection, staff: str, hash: str, by: str) -> None:
-    """Everything opened with the old one is closed; the codes of her telephone stay asked for."""
+    """Everything opened with the old one is closed, her passkeys end; the codes of her telephone stay asked for."""
     actions.set_passphrase(conn, staff, hash)
+    passkeys.end(conn, staff)
     ledger.record(conn, "passphrase.renewed/1", staff, by=by)
 
 
@@ -114,6 +115,7 @@ def end(conn: Connection, staff: str, by: str) -> None:
     for grant in conn.execute(held).scalars().all():
         actions.end_grant(conn, grant, by)
     actions.end_staff(conn, staff)
+    passkeys.end(conn, staff)
     ledger.record(conn, "staff.ended/1", staff, by=by)
 
 
@@ -161,6 +163,7 @@ def renew_totp(conn: Connection, staff: str, by: str) -> bool:
         raise MakesNoSense("another-administrator")
     ledger.record(conn, RENEWED, staff, asked=waiting.id, by=by)
     end_totp(conn, staff)
+    passkeys.end(conn, staff)
     conn.execute(delete(SESSION).where(SESSION.c.staff_id == staff))
     return True
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from app.accounts import actions as accounts
-from app.accounts import cookies, rules, signin
+from app.accounts import cookies, passkeys, rules, signin
 from app.accounts import queries as people
 from app.accounts.guards import Public, Reading, StaffMember, may, phone_of
 from app.accounts.permissions import Officer, Permission
@@ -33,7 +33,14 @@ def door(request: Request, conn: Reading, again: str = "") -> Response:
     """Who has given her passphrase already is asked for her code, unless she would rather begin `again`."""
     if not again and awaiting_code(conn, _session(request)):
         return RedirectResponse("/staff/sign-in/code", 303)
-    return render(request, "admin/sign_in.html", name="", refusal=None, wrong=False)
+    return _door(request, failed=request.query_params.get("failed") == "passkey")
+
+
+def _door(request: Request, status: int = 200, **context: Any) -> Response:
+    """Passkeys are offered where a browser has any."""
+    shown = {"name": "", "refusal": None, "wrong": False, "failed": False}
+    offered = passkeys.site(request.app.state.settings.public_url, str(request.base_url)) is not None
+    return render(request, "admin/sign_in.html", status=status, offered=offered, **(shown | context))
 
 
 @router.post("/staff/sign-in", dependencies=[Public])
@@ -43,11 +50,7 @@ def sign_in(request: Request, name: Text = "", passphrase: Text = "") -> Respons
     if isinstance(outcome, rules.Refusal) or not outcome:
         refusal = outcome or None
         status = 429 if refusal else 422
-        return here.stamp(
-            render(
-                request, "admin/sign_in.html", status=status, name=name, refusal=refusal, wrong=not refusal
-            )
-        )
+        return here.stamp(_door(request, status, name=name, refusal=refusal, wrong=not refusal))
     response = here.see("/admin")
     cookies.open_staff(request, response, outcome)
     return response

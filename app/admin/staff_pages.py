@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
-from app.accounts import actions, hashing, queries, rules, totp
+from app.accounts import actions, hashing, passkeys, queries, rules, totp
 from app.accounts import staff as accounts
 from app.accounts.guards import Reading, StaffMember, may
 from app.accounts.permissions import Officer, Permission, Role
@@ -164,8 +164,14 @@ def _me(request: Request, officer: Officer, conn: Connection, status: int = 200,
     return render(
         request, "admin/me.html", status=status, staff=officer, held=held, wrong=wrong,
         keeps_codes=queries.keeps_codes(conn, officer.id), codes_left=accounts.codes_left(conn, officer.id),
-        done=request.query_params.get("done"),
+        done=request.query_params.get("done"), failed=request.query_params.get("failed"),
+        passkeys=passkeys.of(conn, officer.id), offered=passkeys.site(*_addresses(request)), when=clock.as_datetime,
     )  # fmt: skip
+
+
+def _addresses(request: Request) -> tuple[str, str]:
+    """Of this site: the public one, and that asked for."""
+    return request.app.state.settings.public_url, str(request.base_url)
 
 
 @router.post("/staff/me/passphrase")

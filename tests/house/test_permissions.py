@@ -44,6 +44,10 @@ ANY_STAFF = {
     "GET /staff/me/codes",
     "POST /staff/me/codes",
     "POST /staff/me/codes/end",
+    "POST /staff/me/passkeys/options",
+    "POST /staff/me/passkeys",
+    "POST /staff/me/passkeys/{id}/name",
+    "POST /staff/me/passkeys/{id}/removal",
 }
 """For whoever is signed in as staff, whatever her roles."""
 
