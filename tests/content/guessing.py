@@ -1,7 +1,7 @@
 """How far somebody comes in the quizzes who has learnt nothing and goes by the look of the answers."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from statistics import mean
 
@@ -53,17 +53,20 @@ def _set(said: str) -> set[str]:
     return set(WORD.findall(said.lower()))
 
 
-def single_choice() -> list[tuple[Lesson, Question]]:
-    return [one for one in all_questions() if one[1].kind == "one"]
+Asked = tuple[Lesson, Question]
+
+
+def single_choice(among: Iterable[Asked] | None = None) -> list[Asked]:
+    return [one for one in (all_questions() if among is None else among) if one[1].kind == "one"]
 
 
 def chance() -> Fraction:
     return mean(Fraction(1, len(question.choices)) for _, question in single_choice())
 
 
-def guessed(guesser: Guesser) -> Fraction:
+def guessed(guesser: Guesser, among: Iterable[Asked] | None = None) -> Fraction:
     """The share this guesser gets right; where several choices lead, he takes one of them by lot."""
-    return mean(_credit(guesser, *one) for one in single_choice())
+    return mean(_credit(guesser, *one) for one in single_choice(among))
 
 
 def _credit(guesser: Guesser, lesson: Lesson, question: Question) -> Fraction:

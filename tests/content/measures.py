@@ -26,6 +26,7 @@ CONTENT = Path(__file__).parents[2] / "content"
 LIBRARY = Library(CONTENT)
 SENTENCE_END = re.compile(r"(?<=[.!?…])[”’\"')]*\s+|\n+")
 WORD = re.compile(r"\w+")
+TRANSLATED = ("hmn", "blt")
 QUICK, SERVED = 5, press.QUALITY
 """Qualities of brotli; what is packed quickly is no lighter than what is sent."""
 
@@ -47,9 +48,10 @@ def all_questions() -> Iterator[tuple[Lesson, Question]]:
             yield from ((lesson, question) for question in lesson.questions)
 
 
-def sentences(lang: str) -> list[str]:
+def sentences(lang: str, among: tuple[Course, ...] = ()) -> list[str]:
     """Of everything a learner hears in a lesson, screens and feedback among it, as it is spoken."""
-    said = [one for course in courses() for lesson in course.all_lessons() for one in _said(lesson, lang)]
+    taken = among or courses()
+    said = [one for course in taken for lesson in course.all_lessons() for one in _said(lesson, lang)]
     return [part for one in said for part in split(text.spoken(one, LIBRARY.facts))]
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from courses import glossary
 from courses.model import SOURCE, Course, Lesson
-from tests.content import guessing, measures
-from tests.content.measures import courses, lessons
+from tests.content import guessing, measures, tables
+from tests.content.measures import TRANSLATED, courses, lessons
 
 LESSONS, QUESTIONS, FLAGSHIPS = 64, 220, 10
 BANK, BANKS = 20, 200
@@ -18,7 +18,6 @@ ABOVE_CHANCE = Fraction(10, 100)
 ACCEPTED = Fraction(98, 100)
 TERMS = 150
 PACK = 60 * 1024
-TRANSLATED = ("hmn", "blt")
 GUESSERS = {
     "longest": guessing.by_length,
     "shortest": guessing.by_shortness,
@@ -110,3 +109,10 @@ def test_the_guessers_can_be_told_from_chance() -> None:
     assert guessing.guessed(lambda lesson, question, choice: choice.right) == 1
     assert guessing.guessed(lambda lesson, question, choice: 0) == guessing.chance()
     assert len(guessing.single_choice()) > QUESTIONS
+
+
+@pytest.mark.parametrize("course", courses(), ids=lambda course: course.id)
+def test_the_documents_say_what_is_measured(course: Course) -> None:
+    written = tables.page(course).read_text("utf-8")
+    assert written == tables.renewed(course), "Run `python -m tests.content.tables`."
+    assert tables.table(course) in written
