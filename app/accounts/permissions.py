@@ -30,6 +30,7 @@ class Permission(StrEnum):
     HOUSEHOLD_RECOGNISE = "programmes:household:recognise"
     RESULT_RECORD = "programmes:result:record"
     REPORT_ANSWER = "help:report:answer"
+    LESSON_ANSWER = "content:report:answer"
     REQUEST_HANDLE = "data:request:handle"
     CERTIFICATE_ISSUE = "certificates:certificate:issue"
     CERTIFICATE_APPROVE = "certificates:batch:approve"
@@ -79,9 +80,9 @@ _OFFICER = _HELPER | {
 
 GIVES: Mapping[Role, frozenset[Permission]] = {
     Role.HELPER: _HELPER,
-    Role.TEACHER: _CLASSES | {P.RESULT_RECORD, P.COURSE_WRITE, P.REPORT_ANSWER},
+    Role.TEACHER: _CLASSES | {P.RESULT_RECORD, P.COURSE_WRITE, P.REPORT_ANSWER, P.LESSON_ANSWER},
     Role.TRANSLATOR: frozenset({P.WORDS_TRANSLATE}),
-    Role.REVIEWER: frozenset({P.WORDS_TRANSLATE, P.WORDS_APPROVE}),
+    Role.REVIEWER: frozenset({P.WORDS_TRANSLATE, P.WORDS_APPROVE, P.LESSON_ANSWER}),
     Role.OFFICER: _OFFICER,
     Role.ADMINISTRATOR: frozenset(Permission) - {P.NODE_RUN},
     Role.OPERATOR: frozenset({P.ENTRY_LOOK, P.NODE_RUN}),

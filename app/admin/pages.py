@@ -25,7 +25,7 @@ router = APIRouter()
 Text = Annotated[str, Form()]
 LONGEST_CODE = 20
 EntryLooker = Annotated[Officer, may(Permission.ENTRY_LOOK)]
-ReportAnswerer = Annotated[Officer, may(Permission.REPORT_ANSWER)]
+ReportAnswerer = Annotated[Officer, may(Permission.REPORT_ANSWER, Permission.LESSON_ANSWER)]
 
 
 @router.get("/staff/sign-in", dependencies=[Public])

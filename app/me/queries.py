@@ -1,10 +1,10 @@
-"""Reports of what is wrong: for whoever answers where the teller lives, and for the teller herself."""
+"""Reports of what is wrong: for whoever answers for the lesson or where the teller lives, and for the teller herself."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, and_, case, func, or_, select
 
 from app.accounts import merging
 from app.accounts.permissions import Officer, Permission
@@ -12,18 +12,33 @@ from app.accounts.queries import PERSON
 from app.core.db import table_of
 from app.me.models import Report, ReportAnswer
 from app.places import queries as places
+from app.programmes.class_queries import CLASS, MEMBER
 
 REPORT, ANSWER = table_of(Report), table_of(ReportAnswer)
 ANSWERED = select(ANSWER.c.report_id)
 
 
 def _hers(conn: Connection, officer: Officer) -> Select[Any]:
-    """Reports of people of her places; of those who live nowhere we know of, for whoever answers for the province."""
-    teller = select(REPORT, PERSON.c.name, PERSON.c.place).outerjoin(
-        PERSON, PERSON.c.id == REPORT.c.person_id
-    )
-    at = func.coalesce(PERSON.c.place, places.province(conn))
-    return teller.where(at.in_(places.within(conn, officer.places(Permission.REPORT_ANSWER))))
+    """Reports of people of her places; about a lesson also where she answers for lessons, and of the classes she leads.
+
+    Of people who live nowhere we know of they are for whoever answers for the province. Who answers for the lesson alone
+    is not told whose report it is.
+    """
+    home = func.coalesce(PERSON.c.place, places.province(conn))
+    near = home.in_(places.within(conn, officer.places(Permission.REPORT_ANSWER)))
+    led = REPORT.c.id.in_(_of_classes(officer.id))
+    lessons = home.in_(places.within(conn, officer.places(Permission.LESSON_ANSWER)))
+    name = case((or_(near, led), PERSON.c.name), else_=None).label("name")
+    teller = select(REPORT, name, PERSON.c.place).outerjoin(PERSON, PERSON.c.id == REPORT.c.person_id)
+    return teller.where(or_(near, led, and_(REPORT.c.course != "", lessons)))
+
+
+def _of_classes(staff: str) -> Select[Any]:
+    """Reports about a course by those who take it in a class that goes on and that she leads."""
+    of_course = CLASS.c.courses.contains('"' + REPORT.c.course + '"')
+    told = select(REPORT.c.id).join(MEMBER, MEMBER.c.person_id == REPORT.c.person_id)
+    told = told.join(CLASS, CLASS.c.id == MEMBER.c.class_id).where(MEMBER.c.here, ~CLASS.c.ended)
+    return told.where(CLASS.c.helper == staff, REPORT.c.course != "", of_course)
 
 
 def reports(conn: Connection, for_: Officer, answered: bool = False, limit: int = 100) -> Sequence[Row[Any]]:

@@ -2,16 +2,19 @@
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import Connection
 
 from app.accounts import people
 from app.accounts.permissions import Role
 from app.core import ids, ledger
 from app.me.models import Report, ReportAnswer
 from app.places import actions as places
+from app.programmes import class_actions, class_queries
 from tests.cast import STAFF, Phone, Staff, rows, run
 from tests.page import linted, opened
 
 HERE, THERE = "03160", "03158"
+CLASS = ids.new()
 WORDS = "Câu hỏi <b>hai</b> sai"
 
 
@@ -80,7 +83,45 @@ def test_answers_are_made_anew_from_the_ledger(app: FastAPI, report: str, staff:
 def test_erased_with_who_told_it(app: FastAPI, my: Phone, report: str, staff: Staff) -> None:
     staff.post(f"/admin/reports/{report}/answer", {"words": "Đã sửa"})
     person = my.me()["person"]["id"]
-    app.state.writer.call(lambda conn: ledger.record(conn, "person.erased/1", person, by=ids.new()))
+    app.state.writer.call(lambda conn: ledger.record(conn, "person.erased/1", person, by=people._node(conn)))
     assert rows(app, ReportAnswer) == []
     app.state.writer.call(ledger.rebuild)
     assert rows(app, ReportAnswer) == []
+
+
+def test_about_a_lesson_it_reaches_who_answers_for_lessons_and_not_whose_it_is(
+    app: FastAPI, my: Phone, report: str
+) -> None:
+    reviewer = officer(app, "Tòng", "11", Role.REVIEWER)
+    assert "1 báo lỗi" in reviewer.get("/admin").text
+    page = opened(reviewer.client, "/admin/reports").html
+    assert WORDS[:7] in page and "Mỷ" not in page
+    reviewer.post(f"/admin/reports/{report}/answer", {"words": "Đã sửa bài"})
+    assert "Tòng: Đã sửa bài" in opened(my.client, "/me").by_id("told").text
+    my.post("/help", {"words": "Nhà văn hóa đóng cửa"})
+    assert "Nhà văn hóa" not in reviewer.get("/admin/reports").text
+    elsewhere = officer(app, "Cà", THERE, Role.REVIEWER)
+    assert WORDS[:7] not in elsewhere.get("/admin/reports").text
+
+
+def test_it_reaches_who_leads_a_class_in_that_course(app: FastAPI, my: Phone, report: str) -> None:
+    """Wherever she lives; of another course, or when the class is over, it does not."""
+    teacher, person = officer(app, "Thào", THERE, Role.TEACHER), my.me()["person"]["id"]
+    assert WORDS[:7] not in teacher.get("/admin/reports").text
+
+    def set_class(courses: list[tuple[str, str]], ended: bool = False) -> None:
+        def work(conn: Connection) -> None:
+            by = str(people.queries.staff_named(conn, "thao").id)  # type: ignore[union-attr]
+            given = {"name": "Lớp tối", "place": THERE, "helper": by, "from_day": "2026-11-01", "to_day": ""}
+            id = class_actions.set_class(conn, by, id=CLASS, **given, courses=courses, ended=ended)  # type: ignore[arg-type]
+            class_actions.join(conn, class_queries.class_row(conn, id), person)
+
+        app.state.writer.call(work)
+
+    set_class([("other", "")])
+    assert WORDS[:7] not in teacher.get("/admin/reports").text
+    set_class([("other", ""), ("small", "")])
+    page = teacher.get("/admin/reports").text
+    assert WORDS[:7] in page and "Mỷ" in page
+    set_class([("small", "")], ended=True)
+    assert WORDS[:7] not in teacher.get("/admin/reports").text

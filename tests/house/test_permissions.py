@@ -83,11 +83,11 @@ def aside(app: FastAPI, place: str) -> dict[str, str]:
 
 
 def spoken(app: FastAPI, place: str) -> dict[str, str]:
-    """A report of somebody who lives there."""
+    """A report of somebody who lives there, about a lesson."""
     voice, teller = app.state.shelf.blobs.put(b"OggS"), ids.new()
     said = {"name": "Mỷ", "face": "bun", "lang": "vi", "consent": "1", "place": place}
     write(app, lambda conn: ledger.record(conn, REGISTERED, teller, **said))
-    return {"id": write(app, lambda conn: ledger.record(conn, REPORT, teller, words="", voice=voice))}
+    return {"id": write(app, lambda conn: ledger.record(conn, REPORT, teller, words="", voice=voice, course="small"))}
 
 
 def village(app: FastAPI, place: str) -> dict[str, str]:
