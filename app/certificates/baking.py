@@ -76,6 +76,8 @@ def _in_svg(picture: bytes) -> list[bytes]:
     inside: list[str] = []
 
     def start(name: str, _attributes: Mapping[str, str]) -> None:
+        if inside[-1:] == [ELEMENT]:
+            raise Forged("malformed")
         inside.append(name)
         if name == ELEMENT:
             found.append([])
