@@ -39,6 +39,22 @@ class Scene:
     size: tuple[float, float] = (320, 240)
 
 
+def marks(file: bytes) -> dict[str, bytes]:
+    """Faces of a shape in a colour by name, `faces/red-star`; `file` is content/pictures/marks.toml."""
+    read = tomllib.loads(file.decode())
+    return {
+        f"faces/{colour}-{shape}": _mark(read["colours"][colour], read["shapes"][shape])
+        for shape in read["shapes"]
+        for colour in read["colours"]
+    }
+
+
+def _mark(colour: str, path: str) -> bytes:
+    drawn = f'<path fill="{colour}" d="{path}"/>'
+    head = f'<svg xmlns="{NAMESPACE.strip("{}")}" viewBox="0 0 96 96" {HAND} stroke-width="{STROKE}">'
+    return f"{head}{drawn}</svg>".encode()
+
+
 def compose(scene: Scene, parts: Mapping[str, Drawing]) -> bytes:
     """One SVG with nothing outside itself; Unfit for an unknown part or too many bytes."""
     for name in (name for placed in scene.placed for name in placed.parts):

@@ -22,7 +22,7 @@ class Profile:
         self.name = rules.clean_name(self.name)
         self.guest = self.guest if ids.is_id(self.guest) else ""
         wrong = {
-            "face": (self.face not in rules.FACES, "who.choose_face"),
+            "face": (not rules.is_face(self.face), "who.choose_face"),
             "name": (not rules.is_name(self.name), "who.write_name"),
             "consent": (self.consent not in agreed, "who.say_yes"),
         }

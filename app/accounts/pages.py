@@ -86,6 +86,7 @@ def _profile(request: Request, form: Profile, status: int = 200) -> Response:
         status=status,
         form=form,
         faces=rules.FACES,
+        marks=rules.MARKS,
         consent=consent,
         agreed=own.agreed,
     )

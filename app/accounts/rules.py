@@ -56,6 +56,10 @@ FACES = tuple(
         "white-bun",
     ]
 )
+COLOURS = ("red", "yellow", "green", "blue", "pink", "white")
+SHAPES = ("circle", "square", "triangle", "star", "heart", "diamond")
+MARKS = tuple(f"{colour}-{shape}" for shape in SHAPES for colour in COLOURS)
+"""Faces of who wants no drawn one."""
 OPTIONAL = {"place": str, "year": int, "gender": str, "phone": str, "group": str}
 """What somebody may tell of herself beyond a name and a face, and of what kind it is."""
 PERSON_FIELDS = frozenset({"name", "face", "lang", "consent", "hear_first", "path", *OPTIONAL})
@@ -189,6 +193,10 @@ def clean_year(raw: str, this_year: int) -> int | None:
     """The year of birth in a text such as 1985, 12/3/1985 or 1985-03-12; None where there is none."""
     years = re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", raw)
     return int(years[0]) if len(years) == 1 and FIRST_YEAR <= int(years[0]) <= this_year else None
+
+
+def is_face(face: str) -> bool:
+    return face in FACES or face in MARKS
 
 
 def is_name(name: str) -> bool:

@@ -36,7 +36,7 @@ class Newcomer:
         phone = rules.clean_phone(self.phone)
         wrong = {
             "name": (not rules.is_name(self.name), "people.write_name"),
-            "face": (self.face not in rules.FACES, "who.choose_face"),
+            "face": (not rules.is_face(self.face), "who.choose_face"),
             "year": (
                 bool(self.year) and rules.clean_year(self.year, this_year()) is None,
                 "people.year_wrong",

@@ -84,7 +84,7 @@ def _form(
 ) -> Response:
     choices = queries.choices(conn, officer, Permission.PERSON_REGISTER)
     return render(
-        request, "people/new.html", status=status, staff=officer, form=form, choices=choices, faces=rules.FACES,
+        request, "people/new.html", status=status, staff=officer, form=form, choices=choices, faces=rules.FACES, marks=rules.MARKS,
         genders=rules.GENDERS, languages=_languages(request),
     )  # fmt: skip
 
@@ -167,7 +167,7 @@ def _show(
     choices = queries.choices(conn, officer, Permission.PERSON_CHANGE)
     return render(
         request, "people/person.html", status=status, staff=officer, told=queries.told(conn, row), errors=errors,
-        choices=choices, faces=rules.FACES, genders=rules.GENDERS, languages=_languages(request),
+        choices=choices, faces=rules.FACES, marks=rules.MARKS, genders=rules.GENDERS, languages=_languages(request),
     )  # fmt: skip
 
 

@@ -67,10 +67,11 @@ class Library:
 
     @cached_property
     def pictures(self) -> Mapping[str, bytes]:
-        """Every picture of the kit: scenes by name, faces as `faces/<name>`, PIN pictures as `pin/<name>`."""
+        """Every picture of the kit: scenes by name, faces as `faces/<name>`, with those of a colour and a shape, PIN pictures as `pin/<name>`."""
         folder = self.content / "pictures"
         single = [path for kind in SINGLE for path in sorted((folder / kind).glob("*.svg"))]
-        return {**self.scenes, **{f"{path.parent.name}/{path.stem}": path.read_bytes() for path in single}}
+        drawn = {f"{path.parent.name}/{path.stem}": path.read_bytes() for path in single}
+        return {**self.scenes, **drawn, **pictures.marks((folder / "marks.toml").read_bytes())}
 
     @cached_property
     def plain(self) -> Plain:

@@ -26,7 +26,7 @@ class Correction:
         self.name = rules.clean_name(self.name)
         wrong = {
             "name": (not rules.is_name(self.name), "who.write_name"),
-            "face": (self.face not in rules.FACES, "who.choose_face"),
+            "face": (not rules.is_face(self.face), "who.choose_face"),
             "lang": (self.lang not in languages, "data.choose"),
             "place": (self.place not in ("", *places), "data.choose"),
             "year": (bool(self.year) and self._year() is None, "people.year_wrong"),

@@ -92,7 +92,7 @@ def profile(request: Request, viewed: Viewing, conn: Reading) -> Response:
 
 def _profile(request: Request, conn: Connection, form: Correction, status: int = 200) -> Response:
     return render(
-        request, "me/profile.html", status=status, form=form, faces=rules.FACES, genders=rules.GENDERS,
+        request, "me/profile.html", status=status, form=form, faces=rules.FACES, marks=rules.MARKS, genders=rules.GENDERS,
         homes=_homes(conn, form.place), languages=pages(request).languages,
     )  # fmt: skip
 

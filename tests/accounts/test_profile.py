@@ -11,6 +11,7 @@ from app.accounts.models import Credential, Person
 from app.core.models import Entry
 from app.curriculum.library import Library
 from tests.cast import Phone, rows
+from tests.page import opened
 
 
 def test_it_works(app: FastAPI, my: Phone) -> None:
@@ -23,7 +24,7 @@ def test_it_works(app: FastAPI, my: Phone) -> None:
 
 def test_nothing_is_chosen_for_her(my: Phone) -> None:
     page = my.get("/who/new").text
-    assert page.count('name="face"') == 24
+    assert page.count('name="face"') == len(rules.FACES) + len(rules.MARKS)
     assert "checked" not in page
 
 
@@ -89,9 +90,22 @@ def test_a_pin_is_three_different_pictures_of_the_twelve(app: FastAPI, my: Phone
     assert rows(app, Credential) == []
 
 
+def test_a_face_may_be_a_shape_in_a_colour(app: FastAPI, my: Phone) -> None:
+    page = opened(my.client, "/who/new")
+    [chosen] = page.all("input", name="face", value="red-star")
+    shown = [one for one in page.all("img") if "/faces/red-star." in one.attrs["src"]]
+    assert chosen and [one.attrs["alt"] for one in shown] == ["Ngôi sao, màu đỏ"]
+    my.register("Mỷ", face="red-star")
+    assert "/faces/red-star." in my.get("/me").text
+    again = opened(my.client, "/me/data/profile").all("input", name="face", value="red-star")
+    assert "checked" in again[0].attrs
+    my.post("/who/new", {"name": "Dở", "face": "red-dragon", "consent": "x"}, 422)
+
+
 def test_every_face_and_every_picture_is_drawn(app: FastAPI) -> None:
     drawn = Library(consent.CONTENT).pictures
-    assert {f"faces/{name}" for name in rules.FACES} == {name for name in drawn if name.startswith("faces/")}
+    faces = {f"faces/{name}" for name in (*rules.FACES, *rules.MARKS)}
+    assert faces == {name for name in drawn if name.startswith("faces/")}
     assert {f"pin/{name}" for name in rules.PIN_PICTURES} == {
         name for name in drawn if name.startswith("pin/")
     }

@@ -1,5 +1,6 @@
 import gzip
 import re
+import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.drawing import PALETTE, Unfit, drawing
-from courses.pictures import Placed, Scene, compose, compressed, scene, scenes
+from courses.pictures import Placed, Scene, compose, compressed, marks, scene, scenes
 
 ROOT = Path(__file__).parents[2]
 KIT = ROOT / "content" / "pictures"
@@ -206,6 +207,15 @@ def test_faces_and_pin_pictures_are_whole_square_and_of_the_same_hand(folder: st
     drawings = [drawing(raw) for raw in read(folder).values()]
     assert {found.box for found in drawings} == {(0, 0, 96, 96)}
     assert len({found.markup for found in drawings}) == count
+
+
+def test_shapes_in_colours_are_of_the_same_hand_and_told_apart_without_colour() -> None:
+    file = ROOT / "content/pictures/marks.toml"
+    drawn = {name: drawing(raw) for name, raw in marks(file.read_bytes()).items()}
+    assert len({found.markup for found in drawn.values()}) == len(drawn) == 36
+    assert {found.box for found in drawn.values()} == {(0, 0, 96, 96)}
+    read = tomllib.loads(file.read_text("utf-8"))
+    assert len(set(read["shapes"].values())) == len(set(read["colours"].values())) == 6
 
 
 def test_every_icon_that_templates_name_is_in_the_sprite() -> None:
