@@ -31,7 +31,11 @@ class Refused(BanHocError):
 
 def bring_in(conn: Connection, blobs: Blobs, library: Library, path: Path, by: str) -> str:
     """Takes a course folder in as a revision; returns the course's id. The same folder twice changes nothing."""
-    files = folder.from_dir(path)
+    return take_in(conn, blobs, library, folder.from_dir(path), by)
+
+
+def take_in(conn: Connection, blobs: Blobs, library: Library, files: folder.Files, by: str) -> str:
+    """The same for the files of a course folder by their paths."""
     read = reading.read_files(files, library)
     errors = reading.broken(read.faults)
     if read.course is None or errors:

@@ -112,12 +112,13 @@ def _listed(name: str, choices: tuple[Choice, ...]) -> Iterator[str]:
 
 
 def _number(question: Question) -> Iterator[str]:
-    yield f"answer = {_plain(question.answer)}"
+    yield f"answer = {plain(question.answer)}"
     if question.tolerance:
-        yield f"tolerance = {_plain(question.tolerance)}"
+        yield f"tolerance = {plain(question.tolerance)}"
 
 
-def _plain(thousandths: int) -> str:
+def plain(thousandths: int) -> str:
+    """A number without needless zeros."""
     return f"{(Decimal(thousandths) / 1000).normalize():f}"
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from courses.exchange.moodle_out import plain_decimal
+from courses.exchange.draft import plain
 from courses.exchange.writing import Left, Told, Written, title, told
 from courses.facts import Facts
 from courses.model import SOURCE, Choice, Course
@@ -66,7 +66,7 @@ def _truefalse(one: Told) -> Iterator[str]:
 
 def _number(one: Told) -> Iterator[str]:
     question = one.question
-    yield f"#={plain_decimal(question.answer)}:{plain_decimal(question.tolerance)}{_feedback(one.words('.right'))}"
+    yield f"#={plain(question.answer)}:{plain(question.tolerance)}{_feedback(one.words('.right'))}"
     yield f"~{_feedback(one.words('.wrong'))}"
 
 

@@ -2,10 +2,10 @@
 
 import base64
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from html import escape
 from xml.sax.saxutils import escape as xml
 
+from courses.exchange import draft
 from courses.exchange.writing import Fetch, Left, Told, Written, title, told
 from courses.facts import Facts
 from courses.model import SOURCE, Choice, Course
@@ -115,16 +115,12 @@ def _combined(writer: _Writer) -> Iterator[str]:
 
 
 def _number(writer: _Writer) -> Iterator[str]:
-    answer, within = (plain_decimal(value) for value in (writer.question.answer, writer.question.tolerance))
+    answer, within = (draft.plain(value) for value in (writer.question.answer, writer.question.tolerance))
     yield f'<answer fraction="100" format="moodle_auto_format"><text>{answer}</text><feedback format="html">{writer.words(".right")}</feedback><tolerance>{within}</tolerance></answer>'
     yield f'<answer fraction="0" format="moodle_auto_format"><text>*</text><feedback format="html">{writer.words(".wrong")}</feedback><tolerance>0</tolerance></answer>'
     if unit := writer.one.words(".unit"):
         yield f"<units><unit><multiplier>1</multiplier><unit_name>{xml(unit)}</unit_name></unit></units>"
         yield "<unitgradingtype>0</unitgradingtype><unitpenalty>0</unitpenalty><showunits>3</showunits><unitsleft>0</unitsleft>"
-
-
-def plain_decimal(thousandths: int) -> str:
-    return f"{(Decimal(thousandths) / 1000).normalize():f}"
 
 
 def _short(writer: _Writer) -> Iterator[str]:

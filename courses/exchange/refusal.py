@@ -62,7 +62,6 @@ ITEMS = {
     "points": "The points are not kept: every question weighs the same.",
     "tags": "The tags are not kept.",
     "marks": "Right and wrong words were put together from several.",
-    "no-voice": "Formatting such as colours was not kept.",
 }
 
 

@@ -1,0 +1,122 @@
+"""Taking a teacher's file in: kept as it was sent, told of item by item, made a course folder once that is confirmed."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from app.authoring import exchange
+from app.authoring.exchange_queries import IMPORT
+from app.core import clock, ids
+from app.core.blobs import Blobs
+from app.core.errors import NotFound
+from app.core.sheets import NotASheet
+from app.curriculum import actions as curriculum
+from app.curriculum import reading
+from app.curriculum.library import Library
+from courses.exchange import archive
+from courses.exchange.draft import Filling
+from courses.exchange.items import Found, tidy
+from courses.model import Fault
+
+MOST_FAULTS = 30
+SHOWN = ("file", "line", "what", "mend")
+Fill = Callable[[Found], Filling]
+
+
+class Looked(NamedTuple):
+    """A file that was read before anything is written: `state` is refused or ready."""
+
+    state: str
+    form: str
+    found: dict[str, Any]
+    course: str = ""
+
+
+def look(name: str, data: bytes, library: Library) -> Looked:
+    try:
+        material = exchange.read(name, data)
+    except exchange.Refusals as refusal:
+        cell = refusal.cell if isinstance(refusal, NotASheet) else ""
+        kind = "sheet" if isinstance(refusal, NotASheet) else "file"
+        return Looked("refused", "", {"kind": kind, "reason": refusal.reason, "cell": cell})
+    if isinstance(material, Found):
+        items, unknown = exchange.shown(material), list(material.unknown)
+        return Looked("ready", material.form, {"items": items, "unknown": unknown, "title": material.title})
+    read = exchange.checked(material, library)
+    course = read.course.id if read.course else ""
+    counts = reading.told(read)["understood"]
+    return Looked("ready", "folder", {"counts": counts, "faults": _told(reading.broken(read.faults))}, course)
+
+
+def _told(faults: Sequence[Fault]) -> list[dict[str, Any]]:
+    return [{key: getattr(fault, key) for key in SHOWN} for fault in faults[:MOST_FAULTS]]
+
+
+def keep(conn: Connection, name: str, file: str, looked: Looked, by: str) -> str:
+    """Notes a file that was read; `file` is the blob it is kept as, "" of one that was refused."""
+    id = ids.new()
+    row = {
+        "id": id,
+        "name": tidy(PurePath(name).name)[:200] or "–",
+        "file": file,
+        "by": by,
+        "state": looked.state,
+    }
+    row |= {
+        "form": looked.form,
+        "found": json.dumps(looked.found, ensure_ascii=False),
+        "course": looked.course,
+    }
+    conn.execute(insert(IMPORT), [row | {"folder": "", "brought": False, "made_at": clock.now()}])
+    return id
+
+
+class Made(NamedTuple):
+    """A course folder; `faults` are what keeps it from coming in as a revision."""
+
+    files: dict[str, bytes]
+    packed: bytes
+    faults: Sequence[Fault]
+
+
+def make(row: Row[Any], blobs: Blobs, library: Library, fill: Fill) -> Made:
+    """Reads the file that was sent once more; what becomes of it is the same as was shown."""
+    material = exchange.read(row.name, blobs.get(row.file))
+    files = exchange.folder(material, course_of(row), fill)
+    return Made(files, archive.pack(files), reading.broken(exchange.checked(files, library).faults))
+
+
+def course_of(row: Row[Any]) -> str:
+    return str(row.course or f"{exchange.IMPORTED}{row.id[-8:]}")
+
+
+def confirm(conn: Connection, blobs: Blobs, library: Library, row: Row[Any], made: Made) -> bool:
+    """Keeps the folder, and takes it in as a revision nobody sees yet where nothing speaks against it; False if another did."""
+    ready = update(IMPORT).where(IMPORT.c.id == row.id, IMPORT.c.state == "ready")
+    held = json.loads(row.found) | {"faults": _told(made.faults)}
+    values = {"folder": blobs.put(made.packed), "brought": not made.faults, "course": course_of(row)}
+    if (
+        conn.execute(
+            ready.values(state="done", found=json.dumps(held, ensure_ascii=False), **values)
+        ).rowcount
+        != 1
+    ):
+        return False
+    if not made.faults:
+        curriculum.take_in(conn, blobs, library, made.files, row.by)
+    return True
+
+
+def drop(conn: Connection, blobs: Blobs, row: Row[Any]) -> None:
+    """Forgets an import, and its file where no other has it; what came in as a revision stays."""
+    if conn.execute(delete(IMPORT).where(IMPORT.c.id == row.id)).rowcount != 1:
+        raise NotFound("there is no such import")
+    for name in (row.file, row.folder):
+        if not name:
+            continue
+        other = (IMPORT.c.file == name) | (IMPORT.c.folder == name)
+        if not conn.execute(select(func.count()).select_from(IMPORT).where(other)).scalar_one():
+            blobs.drop(name)

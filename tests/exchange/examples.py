@@ -1,0 +1,40 @@
+"""How the staff routes of material in and out are called."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from app.authoring import exchange_actions as actions
+from app.core import ids
+
+TEXT = "Câu 1. Thủ đô?\nA. Huế\n*B. Hà Nội\nCâu 2. Kể lại."
+
+
+def anothers(app: FastAPI, place: str) -> dict[str, str]:
+    """A file that somebody else sent."""
+    looked, file = (
+        actions.look("a.txt", TEXT.encode(), app.state.library),
+        app.state.shelf.blobs.put(TEXT.encode()),
+    )
+    work = app.state.writer.call
+    return {"id": work(lambda conn: actions.keep(conn, "a.txt", file, looked, ids.new()))}
+
+
+def small(app: FastAPI, place: str) -> dict[str, str]:
+    return {"course": "small", "form": "gift"}
+
+
+HERS_ALONE = {"make": anothers, "ok": frozenset({404})}
+EXCHANGE_EXAMPLES: dict[str, dict[str, Any]] = {
+    "GET /teach/imports": {},
+    "POST /teach/imports": {"files": {"file": ("x.txt", TEXT.encode())}},
+    "GET /teach/imports/{id}": HERS_ALONE,
+    "POST /teach/imports/{id}/confirmation": HERS_ALONE,
+    "POST /teach/imports/{id}/removal": HERS_ALONE,
+    "GET /teach/imports/{id}/folder.zip": HERS_ALONE,
+    "GET /teach/courses/{course}/exports": {"make": small},
+    "GET /teach/courses/{course}/exports/{form}": {"make": small},
+    "GET /teach/courses/{course}/booklet": {"make": small},
+    "GET /teach/courses/{course}/poster": {"make": small},
+    "GET /teach/courses/{course}/questions": {"make": small},
+}
