@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from app.certificates import badge, cose, seal
 from app.certificates.forged import Forged
 from app.certificates.snapshot import Carriers, Issuer, Snapshot
-from app.certificates.templates import WORDS, Template
+from app.certificates.templates import WORDS, Template, shipped
 from app.core.errors import BanHocError
 from app.core.signing import Key, Known
 from courses.languages import LANGUAGES, normalise
@@ -37,6 +37,8 @@ STANDARDS = ["a-3a", "ua-1"]
 BOXES = {"landscape": (194.0, 153.0, 84.0, 34.0), "portrait": (118.0, 236.0, 74.0, 40.0)}
 """Where the agency signs, by paper: from the left, from the top, width, height, in mm."""
 HEIGHTS = {"landscape": 210.0, "portrait": 297.0}
+STAMPED = "default@1"
+"""Whose words a signature's stamp says: the file may be signed where no template is known."""
 ATTACHED = re.compile(rb"<</Length ([0-9]{1,7})/Type/EmbeddedFile[^\n]{0,200}\nstream\n")
 LARGEST_BADGE = 64 * 1024
 
@@ -139,6 +141,16 @@ def read(data: bytes, keys: Known) -> Read:
     return Read("added" if sealed.after else "", _attached(sealed.ours), name, sealed.key)
 
 
+def stamp(form: str, name: str, day: str) -> bytes:
+    """What fills the box of a sheet once an agency has signed: who, and on which day (ISO)."""
+    template = shipped()[STAMPED]
+    words = template.words["vi"]
+    said = _head("stamp", template, Issuer(code="", names={"vi": name}), "", day, False)
+    one = {"name": _clean(name), "issued": _day(words["signed_on"], day)}
+    said |= {"title": words["signed"], "about": "", "box": BOXES[form], "all": [one]}
+    return _compiled(said, format="pdf", pdf_tags=False)[0]
+
+
 def missing(text: str) -> str:
     """The letters of a text that no font here draws, each once."""
     known = _letters()
@@ -196,6 +208,7 @@ def _head(kind: str, template: Template, issuer: Issuer, lang: str, day: str, sa
     too = template.too(lang) if lang else {}
     return {
         "kind": kind,
+        "form": f"{kind}-{template.paper}",
         "paper": template.paper,
         "box": BOXES[template.paper],
         "words": template.words["vi"],
