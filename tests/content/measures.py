@@ -71,7 +71,7 @@ def _said(lesson: Lesson, lang: str) -> Iterator[str]:
 
 
 @cache
-def _scenes() -> dict[str, Scene]:
+def scenes() -> dict[str, Scene]:
     folder = CONTENT / "pictures"
     files = (folder / "scenes.toml", *sorted((folder / "scenes").glob("*.toml")))
     return {
@@ -83,7 +83,7 @@ def _scenes() -> dict[str, Scene]:
 
 def parts_of(picture: str) -> frozenset[str]:
     """The names of the parts a picture of the kit is composed of."""
-    drawn = _scenes().get(picture.removeprefix(KIT))
+    drawn = scenes().get(picture.removeprefix(KIT))
     return frozenset(part for placed in drawn.placed for part in placed.parts) if drawn else frozenset()
 
 

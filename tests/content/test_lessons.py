@@ -116,5 +116,12 @@ def test_no_two_choices_are_drawn_alike() -> None:
     assert alike == []
 
 
+def test_the_pictures_of_choices_are_of_one_size() -> None:
+    chosen = {
+        one.picture for _, question in measures.all_questions() for one in question.choices if one.picture
+    }
+    assert {measures.scenes()[name.removeprefix("kit:")].size for name in chosen} == {(320, 240)}
+
+
 def _people(said: str) -> set[str]:
     return {*re.findall(r"\b(?:[Aa]nh|[Cc]hị|[Ôô]ng|[Bb]à|[Bb]ác|[Cc]hú|[Cc]ô|[Cc]ụ) ([A-ZĐ]\w+)", said)}
