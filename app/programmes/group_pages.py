@@ -209,6 +209,7 @@ def _shown(
     return render(
         request, "group/lesson.html", status=422 if mend else 200, staff=staff, sitting=sitting, scores=scores,
         said=said, mend=mend, right={one for one, score in scores.items() if score == rules.WHOLE}, structure=published.structure, course=published.course,
+        first_question=next((at for at, one in enumerate(sitting.steps) if one.question), 0),
         states={person: one.lessons[lesson.id] for person, one in done.items()},
         alternates=[(one, sitting.to(lang=one.slug)) for one in pages(request).languages],
         **context | {"numbers": _numbered(sitting.steps)},

@@ -223,7 +223,7 @@ def test_who_tries_again_and_again_is_shown_as_stuck_and_at_what(
     for _ in range(rules.STUCK_TRIES):
         my.outbox(my.answered(person, "q1", "a"))
     page = sung.get(f"/classes/{id}").text
-    assert '<li class="is-stuck">' in page and "first · q1" in page and "chưa bắt đầu" in page
+    assert '<li class="is-stuck">' in page and "first · q1" in page and "chưa xong bài nào" in page
     my.outbox(my.answered(person, "q1", "b"))
     assert '<li class="is-stuck">' not in sung.get(f"/classes/{id}").text
 
