@@ -32,8 +32,10 @@ from app.admin import (
 from app.admin import pages as admin_pages
 from app.authoring import pages as authoring_pages
 from app.certificates import jobs as certificates_jobs
+from app.certificates import pages as certificates_pages
 from app.certificates import projections as certificates_projections
 from app.certificates import public_pages as certificates_public_pages
+from app.certificates import rule_pages
 from app.certificates import rules as certificates_rules
 from app.certificates.issuing import Office
 from app.core.blobs import Blobs
@@ -107,6 +109,8 @@ ROUTERS = (
     market_pages.router,
     elsewhere_pages.router,
     event_pages.router,
+    certificates_pages.router,
+    rule_pages.router,
     certificates_public_pages.router,
     learning_api.router,
     beginning.router,

@@ -25,7 +25,7 @@ from app.core.db import Database, insert_or_ignore, upsert
 from app.core.db import replace as instead
 from app.core.errors import BanHocError, Broken
 from app.core.ledger import Received
-from app.core.signing import Key, Keys
+from app.core.signing import Key, Keys, NoKey
 from app.core.writer import Writer
 from app.curriculum.shelf import Shelf
 from app.programmes.programme_rules import Shipped as Programmes
@@ -59,6 +59,20 @@ class Office:
         if self.demo and not any(one.id.startswith(f"{year}-") for one in self.keys.all()):
             return self.keys.make(year, demo=True)
         return self.keys.current(year)
+
+    def why(self, error: BanHocError) -> str:
+        """What stands in the way, as JSON: the end of the interface word `certificate.wait.…` and what it speaks of."""
+        year = clock.as_datetime(clock.now()).year
+        if isinstance(error, rules.ClockBack):
+            said: list[object] = ["clock", {"now": error.now, "last": error.last}]
+        elif isinstance(error, NoKey):
+            active = [
+                one.id for one in self.keys.all() if one.state == "active" and one.id.startswith(f"{year}-")
+            ]
+            said = ["key_file", {"name": active[-1]}] if active else ["no_key", {"year": year}]
+        else:
+            said = ["later", {}]
+        return json.dumps(said)
 
     def sample(self, key: Key) -> bool:
         """Whether “BẢN MẪU” stands across what is issued now."""
@@ -301,8 +315,8 @@ class Job:
         try:
             done, why = work(), ""
         except BanHocError as error:
-            log.error("certificates wait: %s", error)
-            done, why = 0, str(error)
+            log.warning("certificates wait: %s", error)
+            done, why = 0, self.office.why(error)
         self.writer.call(lambda conn: _tell(conn, batches, why))
         return done
 

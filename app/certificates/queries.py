@@ -312,6 +312,12 @@ def keys(conn: Connection) -> dict[str, list[Row[Any]]]:
     return dict(sorted(found.items()))
 
 
+def signed_with(conn: Connection) -> dict[str, int]:
+    """By key, how many certificates it carries."""
+    query = select(CARRIER.c.key, func.count()).group_by(CARRIER.c.key)
+    return {key: int(n) for key, n in conn.execute(query)}
+
+
 def _day(at: int) -> str:
     return clock.as_datetime(at).date().isoformat()
 
@@ -443,7 +449,13 @@ class Batch:
     decided: Sequence[Row[Any]]
     progress: Progress
     why: str
-    """Why the work does not go on, or ""."""
+    """Why the work does not go on, as JSON, or ""."""
+
+    @property
+    def waits(self) -> tuple[str, dict[str, Any]] | None:
+        """The end of the interface word `certificate.wait.…` and what it speaks of."""
+        word, values = json.loads(self.why) if self.why else ("", {})
+        return (word, values) if word else None
 
     @property
     def state(self) -> str:

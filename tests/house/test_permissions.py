@@ -26,6 +26,7 @@ from app.me.projections import REPORT
 from app.places import actions as changing_places
 from app.places import queries as places
 from tests.cast import STAFF, Phone, run
+from tests.certificates.staff_examples import CERTIFICATE_EXAMPLES
 from tests.me.examples import DATA_EXAMPLES
 from tests.people.examples import PEOPLE_EXAMPLES
 from tests.programmes.class_examples import CLASS_EXAMPLES
@@ -155,6 +156,7 @@ EXAMPLES: dict[str, Example] = {
     **{name: Example(**one) for name, one in PEOPLE_EXAMPLES.items()},
     **{name: Example(**one) for name, one in CLASS_EXAMPLES.items()},
     **{name: Example(**one) for name, one in PROGRAMME_EXAMPLES.items()},
+    **{name: Example(**one) for name, one in CERTIFICATE_EXAMPLES.items()},
 }
 
 
