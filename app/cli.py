@@ -64,30 +64,37 @@ def serve() -> None:
 
 
 @main.command("import")
-@click.argument("folder", type=click.Path(exists=True, path_type=Path))
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="only say what would be taken in; write nothing")
 @click.option("--json", "as_json", is_flag=True, help="for programs")
-def import_(folder: Path, dry_run: bool, as_json: bool) -> None:
-    """Take a course folder in as a revision, or a list of people from .xlsx or .csv.
+def import_(file: Path, dry_run: bool, as_json: bool) -> None:
+    """Take in a course folder (or its zip), a list of people, or questions and lessons of other systems.
 
-    Learners see a course once it is published.
+    Questions come from Word, Excel, Moodle XML, GIFT and Aiken, lessons from Word and PowerPoint. A course comes in as a
+    revision; learners see it once it is published.
     """
     from app import opening
     from app.curriculum import reading
 
-    if folder.suffix.lower() in (".xlsx", ".csv"):
-        told = opening.people_of(_settings(), folder, dry_run)
+    if opening.is_people(file):
+        told = opening.people_of(_settings(), file, dry_run)
         click.echo(json.dumps(told, ensure_ascii=False) if as_json else opening.counted(told))
         if told["faults"] and not dry_run:
             raise click.ClickException("The rows named as wrong were not taken in: mend them and try again.")
         return
+    if file.is_file():
+        became = opening.material_of(_settings(), file, dry_run)
+        click.echo(json.dumps(became.told, ensure_ascii=False) if as_json else became.listed)
+        if became.refused:
+            raise click.ClickException("Nothing was taken in: mend what is named above first.")
+        return
 
-    read = (reading.tried if as_json else reading.read)(folder, opening.library())
+    read = (reading.tried if as_json else reading.read)(file, opening.library())
     click.echo(json.dumps(reading.told(read), ensure_ascii=False) if as_json else reading.listed(read))
     if reading.broken(read.faults):
         raise click.ClickException("Nothing was taken in: mend what is named above first.")
     if not dry_run:
-        opening.bring_in(_settings(), folder)
+        opening.bring_in(_settings(), file)
 
 
 @main.command()
@@ -102,12 +109,20 @@ def publish(courses: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("course")
-@click.argument("folder", type=click.Path(path_type=Path))
-def export(course: str, folder: Path) -> None:
-    """Write the published course out as the folder it came in as."""
+@click.argument("to", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--as", "form", type=click.Choice(["folder", "moodle", "gift"]), default="folder", help="what to write"
+)
+def export(course: str, to: Path | None, form: str) -> None:
+    """Write the published course out: as the folder it came in as (TO.zip: packed), Moodle XML or GIFT."""
     from app import opening
 
-    click.echo(f"{course}: {opening.export(_settings(), course, folder)} files in {folder}")
+    if form == "folder" and (to is None or to.suffix.lower() != ".zip"):
+        folder = to or Path(course)
+        click.echo(f"{course}: {opening.export(_settings(), course, folder)} files in {folder}")
+        return
+    for line in opening.export_as(_settings(), course, form, to):
+        click.echo(line)
 
 
 @main.command("check")

@@ -5,11 +5,12 @@ import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import uvicorn
 from sqlalchemy import Connection, select, text
@@ -18,12 +19,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.accounts import people
 from app.accounts import queries as accounts
 from app.admin import demo, people_imports
+from app.authoring import exchange, exchange_out
 from app.core.blobs import Blobs
 from app.core.chain import NODE
 from app.core.db import Database
 from app.core.errors import BanHocError, Broken, Misconfigured, NotFound, Unavailable
 from app.core.settings import Settings
-from app.curriculum import actions, queries
+from app.curriculum import actions, queries, reading
 from app.curriculum.library import Library
 from app.curriculum.press import ROOT, fingerprint
 from app.curriculum.shelf import Shelf
@@ -235,6 +237,42 @@ def people_of(settings: Settings, file: Path, dry_run: bool) -> dict[str, Any]:
         return people_imports.tried(None, data)
 
 
+def is_people(file: Path) -> bool:
+    """Whether it is a list of people: a table that is none of questions."""
+    table = file.suffix.lower() in (".xlsx", ".csv") and file.is_file()
+    is_small = table and file.stat().st_size <= exchange.LARGEST_FILE
+    return is_small and not exchange.is_of_questions(file.read_bytes())
+
+
+class Told(NamedTuple):
+    """What a file became, for programs and in words."""
+
+    told: dict[str, Any]
+    listed: str
+    refused: bool = False
+
+
+def material_of(settings: Settings, file: Path, dry_run: bool) -> Told:
+    """What of a file of another system is understood, and what is not; without a dry run it comes in as a revision."""
+    held = library()
+    try:
+        exchange.size_of(file)
+        found = exchange.read(file.name, data := file.read_bytes())
+    except exchange.Refusals as refusal:
+        return Told(exchange.refused(file.name, refusal), f"{file.name}: {refusal}", refused=True)
+    words = interface.read(CONTENT / "words")
+    course = f"{exchange.IMPORTED}{sha256(data).hexdigest()[:8]}"
+    files = exchange.folder(found, course, partial(exchange.filling, partial(words.plain, SOURCE), file.name))
+    if isinstance(found, dict):
+        read = exchange.checked(files, held)
+        told = Told(reading.told(read), reading.listed(read), bool(reading.broken(read.faults)))
+    else:
+        told = Told(exchange.told(found), exchange.listed(found))
+    if not dry_run and not told.refused:
+        write(settings, lambda conn: actions.take_in(conn, Blobs(settings.blobs), held, files, node_id(conn)))
+    return told
+
+
 def counted(told: Mapping[str, Any]) -> str:
     """A list of people in words, each fault on a line of its own."""
     counts = ", ".join(f"{told[state]} {state}" for state in ("new", "changed", "same", "wrong"))
@@ -242,21 +280,40 @@ def counted(told: Mapping[str, Any]) -> str:
 
 
 def publish(settings: Settings, courses: Iterable[str]) -> list[tuple[str, bool]]:
-    """Each course, and whether learners see something new."""
+    """Each course, and whether learners see something new; what was made of a teacher's file only where it is named."""
 
     def work(conn: Connection) -> list[tuple[str, bool]]:
-        wanted = list(courses) or queries.courses(conn)
+        wanted = list(courses) or [
+            one for one in queries.courses(conn) if not one.startswith(exchange.IMPORTED)
+        ]
         return [(course, actions.publish(conn, course, node_id(conn))) for course in wanted]
 
     return write(settings, work)
 
 
 def export(settings: Settings, course: str, folder: Path) -> int:
+    return actions.export(Blobs(settings.blobs), _published(settings, course), folder)
+
+
+def _published(settings: Settings, course: str) -> str:
+    """The name of the manifest that is shown. Raises `NotFound`."""
     with _opened(settings) as database, database.read() as session:
         latest = queries.latest_publication(session.connection(), course)
     if latest is None:
         raise NotFound(f"There is no published course {course}: `banhoc publish` shows which there are.")
-    return actions.export(Blobs(settings.blobs), latest.manifest, folder)
+    return latest.manifest
+
+
+def export_as(settings: Settings, course: str, form: str, to: Path | None) -> Iterator[str]:
+    """Writes a course as one file; lines that say what is in it and what is not."""
+    out = exchange_out.write(Blobs(settings.blobs), _published(settings, course), form)
+    target = to or Path(out.name)
+    if target.exists():
+        raise Misconfigured(f"There is a file {target} already: name a new one.")
+    target.write_bytes(out.data)
+    yield f"{course}: {out.written} {'files' if form == 'folder' else 'questions'} in {target}"
+    for one in (*out.left, *out.changed):
+        yield f"{one}"
 
 
 def lost(settings: Settings, conn: Connection) -> list[str]:
