@@ -30,6 +30,7 @@ from app.admin import (
     start_pages,
 )
 from app.admin import pages as admin_pages
+from app.authoring import exchange_pages, paper_pages, quality_pages
 from app.authoring import pages as authoring_pages
 from app.certificates import jobs as certificates_jobs
 from app.certificates import pages as certificates_pages
@@ -101,6 +102,9 @@ ROUTERS = (
     passkey_pages.router,
     start_pages.router,
     authoring_pages.router,
+    exchange_pages.router,
+    paper_pages.router,
+    quality_pages.router,
     class_pages.router,
     group_pages.router,
     programme_pages.router,

@@ -27,6 +27,7 @@ from app.places import actions as changing_places
 from app.places import queries as places
 from tests.cast import STAFF, Phone, run
 from tests.certificates.staff_examples import CERTIFICATE_EXAMPLES
+from tests.exchange.examples import EXCHANGE_EXAMPLES
 from tests.me.examples import DATA_EXAMPLES
 from tests.people.examples import PEOPLE_EXAMPLES
 from tests.programmes.class_examples import CLASS_EXAMPLES
@@ -152,6 +153,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /admin/unvoiced": Example(),
     "GET /admin/unvoiced/{course}/{spoken}": Example(lambda app, place: {"course": "small", "spoken": "vi"}),
     "GET /teach": Example(),
+    **{name: Example(**one) for name, one in EXCHANGE_EXAMPLES.items()},
     **{name: Example(**one) for name, one in DATA_EXAMPLES.items()},
     **{name: Example(**one) for name, one in PEOPLE_EXAMPLES.items()},
     **{name: Example(**one) for name, one in CLASS_EXAMPLES.items()},
