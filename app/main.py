@@ -22,6 +22,7 @@ from app.admin import (
     double_pages,
     import_pages,
     machine,
+    office_pages,
     passkey_pages,
     people_pages,
     places_pages,
@@ -38,6 +39,7 @@ from app.certificates import projections as certificates_projections
 from app.certificates import public_pages as certificates_public_pages
 from app.certificates import rule_pages
 from app.certificates import rules as certificates_rules
+from app.certificates import template_pages
 from app.certificates.issuing import Office
 from app.core.blobs import Blobs
 from app.core.db import Database
@@ -96,6 +98,7 @@ ROUTERS = (
     admin_pages.router,
     people_pages.router,
     import_pages.router,
+    office_pages.router,
     double_pages.router,
     places_pages.router,
     staff_pages.router,
@@ -115,6 +118,7 @@ ROUTERS = (
     event_pages.router,
     certificates_pages.router,
     rule_pages.router,
+    template_pages.router,
     certificates_public_pages.router,
     learning_api.router,
     beginning.router,

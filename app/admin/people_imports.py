@@ -26,15 +26,23 @@ from app.core.writer import Writer
 from app.places import queries as places
 
 IMPORT = table_of(PeopleImport)
+PEOPLE = "people"
 PART = 500
 KEPT = clock.DAY
 log = logging.getLogger(__name__)
 
 
-def begin(conn: Connection, name: str, data: bytes, place: str, by: str) -> str:
+def begin(conn: Connection, name: str, data: bytes, place: str, by: str, kind: str = PEOPLE) -> str:
     """Notes a file that is being read; those of yesterday are forgotten."""
     conn.execute(delete(IMPORT).where(IMPORT.c.made_at < clock.now() - KEPT, IMPORT.c.state != "done"))
-    row = {"id": ids.new(), "name": name[:200], "sha": sha256(data).hexdigest(), "place": place, "by": by}
+    row = {
+        "id": ids.new(),
+        "kind": kind,
+        "name": name[:200],
+        "sha": sha256(data).hexdigest(),
+        "place": place,
+        "by": by,
+    }
     conn.execute(
         insert(IMPORT),
         [row | {"state": "reading", "done": 0, "total": 0, "found": "", "made_at": clock.now()}],
@@ -42,15 +50,16 @@ def begin(conn: Connection, name: str, data: bytes, place: str, by: str) -> str:
     return str(row["id"])
 
 
-def one(conn: Connection, id: str, officer: Officer) -> Row[Any]:
-    row = conn.execute(select(IMPORT).where(IMPORT.c.id == id, IMPORT.c.by == officer.id)).one_or_none()
+def one(conn: Connection, id: str, officer: Officer, kind: str = PEOPLE) -> Row[Any]:
+    mine = select(IMPORT).where(IMPORT.c.id == id, IMPORT.c.by == officer.id, IMPORT.c.kind == kind)
+    row = conn.execute(mine).one_or_none()
     if row is None:
         raise NotFound("there is no such import of yours")
     return row
 
 
-def of(conn: Connection, officer: Officer) -> Sequence[Row[Any]]:
-    mine = select(IMPORT).where(IMPORT.c.by == officer.id)
+def of(conn: Connection, officer: Officer, kind: str = PEOPLE) -> Sequence[Row[Any]]:
+    mine = select(IMPORT).where(IMPORT.c.by == officer.id, IMPORT.c.kind == kind)
     return conn.execute(mine.order_by(IMPORT.c.made_at.desc(), IMPORT.c.id.desc()).limit(20)).all()
 
 
@@ -69,7 +78,7 @@ def read(database: Database, writer: Writer, id: str, data: bytes, officer: Offi
 
     def tell(done: int) -> None:
         if done % PART == 0:
-            writer.call(lambda conn: _set(conn, id, done=done, total=done))
+            writer.call(lambda conn: note(conn, id, done=done, total=done))
 
     try:
         with database.read() as session:
@@ -77,10 +86,10 @@ def read(database: Database, writer: Writer, id: str, data: bytes, officer: Offi
         found = people_lists.make(data, there, place, this_year(), tell)
     except (NotASheet, NoHeader) as refusal:
         reason = {"reason": getattr(refusal, "reason", "no-header"), "cell": getattr(refusal, "cell", "")}
-        writer.call(lambda conn: _set(conn, id, state="refused", found=json.dumps(reason)))
+        writer.call(lambda conn: note(conn, id, state="refused", found=json.dumps(reason)))
         return
     count = len(found.lines)
-    writer.call(lambda conn: _set(conn, id, state="ready", done=count, total=count, found=_dumped(found)))
+    writer.call(lambda conn: note(conn, id, state="ready", done=count, total=count, found=_dumped(found)))
 
 
 def write(database: Database, writer: Writer, id: str, officer: Officer) -> None:
@@ -91,12 +100,12 @@ def write(database: Database, writer: Writer, id: str, officer: Officer) -> None
     lines = [
         again for line in found.lines if line.state in ("new", "changed") and (again := _again(line, there))
     ]
-    writer.call(lambda conn: _set(conn, id, done=0, total=len(lines)))
+    writer.call(lambda conn: note(conn, id, done=0, total=len(lines)))
     for start in range(0, len(lines), PART):
         some = lines[start : start + PART]
         writer.call(partial(_take, id=id, lines=some, by=officer.id, done=start + len(some)))
     said = json.dumps({state: found.count(state) for state in ("new", "changed", "same", "wrong")})
-    writer.call(lambda conn: _set(conn, id, state="done", found=said))
+    writer.call(lambda conn: note(conn, id, state="done", found=said))
 
 
 def _again(line: Line, there: Known) -> Line | None:
@@ -112,7 +121,7 @@ def _take(conn: Connection, id: str, lines: Sequence[Line], by: str, done: int) 
     outcomes = ledger.append(conn, bodies)
     if refused := [one.reason for one in outcomes if one.state != "recorded"]:
         log.error("%d people of an import were set aside: %s", len(refused), refused[0])
-    _set(conn, id, done=done)
+    note(conn, id, done=done)
 
 
 def _body(line: Line, by: str) -> str:
@@ -124,7 +133,7 @@ def _body(line: Line, by: str) -> str:
     return ledger.compose(REGISTERED, ids.new(), **own, **line.told())
 
 
-def _set(conn: Connection, id: str, **values: object) -> None:
+def note(conn: Connection, id: str, **values: object) -> None:
     conn.execute(update(IMPORT).where(IMPORT.c.id == id).values(**values))
 
 

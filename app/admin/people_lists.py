@@ -108,8 +108,8 @@ def place_key(name: str) -> str:
     return BEFORE_NAMES.sub("", place_rules.key(name))
 
 
-def known(conn: Connection, codes: Sequence[str]) -> Known:
-    """What lies at or beneath these places."""
+def known_places(conn: Connection, codes: Sequence[str]) -> Known:
+    """The communes and villages at or beneath these places, and nobody who lives there."""
     found = Known()
     beneath = conn.execute(select(PLACE).where(PLACE.c.code.in_(places.within(conn, codes)))).all()
     for row in beneath:
@@ -120,6 +120,12 @@ def known(conn: Connection, codes: Sequence[str]) -> Known:
     for (parent, name), code in places.by_name(conn, [one for one in parents if one]).items():
         if code in allowed:
             found.villages.setdefault(place_key(name), []).append((str(parent), code))
+    return found
+
+
+def known(conn: Connection, codes: Sequence[str]) -> Known:
+    """What lies at or beneath these places, and who lives there."""
+    found = known_places(conn, codes)
     standing = PERSON.c.id.not_in(select(MERGED.c.person_id))
     names = ("id", "place", "folded", *FIELDS)
     there = select(*(PERSON.c[name] for name in names)).where(
@@ -138,31 +144,50 @@ def read(
     columns, waiting = _header(rows)
     found: list[tuple[Row, _Columns]] = []
     for row in (*waiting, *rows):
-        if not _is_beside(row):
+        if not is_beside(row):
             found.append((row, columns))
         tell(len(found))
     return columns.understood, columns.unknown, found
 
 
-class _Columns:
-    """Which column holds what, from the row that names them; `split` is a year of birth in one column a gender."""
+class Columns:
+    """Which column holds what, from the row that names them and the `words` they are named by."""
 
-    def __init__(self, header: Row) -> None:
+    def __init__(self, header: Row, words: Mapping[str, str]) -> None:
         self.at: dict[str, int] = {}
-        self.split: dict[str, int] = {}
         self.understood: list[tuple[str, str]] = []
         self.unknown: list[str] = []
         for n, cell in enumerate(header.cells):
-            meaning = terms()["columns"].get(key(cell))
+            meaning = words.get(key(cell))
             if meaning and meaning not in self.at:
                 self.at[meaning] = n
                 self.understood.append((meaning, cell))
             elif cell and not meaning:
                 self.unknown.append(cell)
 
+    def cell(self, row: Row, field: str) -> str:
+        n = self.at.get(field, -1)
+        return row.cells[n] if 0 <= n < len(row.cells) else ""
+
+    def where(self, row: Row, field: str) -> str:
+        return f"{sheets.column(self.at.get(field, 0))}{row.number}"
+
+    def name(self, row: Row) -> str:
+        """In one column, or the family's and the given name in two."""
+        full = self.cell(row, "name") or f"{self.cell(row, 'family')} {self.cell(row, 'given')}"
+        return rules.clean_name(full)
+
     @property
-    def is_header(self) -> bool:
+    def names_people(self) -> bool:
         return "name" in self.at or {"family", "given"} <= self.at.keys()
+
+
+class _Columns(Columns):
+    """Those of a list of people; `split` is a year of birth in one column a gender."""
+
+    def __init__(self, header: Row) -> None:
+        super().__init__(header, terms()["columns"])
+        self.split: dict[str, int] = {}
 
     def divide(self, beneath: Row) -> bool:
         """Takes in a second row of names: Nam and Nữ beneath the year of birth."""
@@ -174,19 +199,12 @@ class _Columns:
             if c
         )
 
-    def cell(self, row: Row, field: str) -> str:
-        n = self.at.get(field, -1)
-        return row.cells[n] if 0 <= n < len(row.cells) else ""
-
-    def where(self, row: Row, field: str) -> str:
-        return f"{sheets.column(self.at.get(field, 0))}{row.number}"
-
 
 def _header(rows: Iterator[Row]) -> tuple[_Columns, list[Row]]:
     """The columns, and rows read on to know them."""
     for row in islice(rows, HEADER_WITHIN):
         columns = _Columns(row)
-        if columns.is_header:
+        if columns.names_people:
             beneath = list(islice(rows, 1))
             if beneath and columns.divide(beneath[0]):
                 beneath = []
@@ -194,7 +212,7 @@ def _header(rows: Iterator[Row]) -> tuple[_Columns, list[Row]]:
     raise NoHeader("No row names a column of names, such as Họ và tên: write one above the list.")
 
 
-def _is_beside(row: Row) -> bool:
+def is_beside(row: Row) -> bool:
     """A row of the columns' numbers, a number of a row alone, or one cell across all of it such as a total."""
     written = [cell for cell in row.cells if cell]
     numbers = all(NUMBERING.fullmatch(cell) for cell in written) or (
@@ -226,12 +244,11 @@ def understand(
 
 
 def _line(row: Row, columns: _Columns, there: Known | None, place: str, this_year: int) -> Line:
-    full = columns.cell(row, "name") or f"{columns.cell(row, 'family')} {columns.cell(row, 'given')}"
-    line = Line(row.number, rules.clean_name(full), group=rules.clean_name(columns.cell(row, "group"))[:60])
+    line = Line(row.number, columns.name(row), group=rules.clean_name(columns.cell(row, "group"))[:60])
     if not rules.is_name(line.name):
         line.wrong.append(Wrong("name", columns.where(row, "name")))
     _personal(line, row, columns, this_year)
-    line.place, wrong = _place(row, columns, there, place)
+    line.place, wrong = place_of(row, columns, there, place)
     line.wrong += wrong
     return line
 
@@ -254,7 +271,7 @@ def _personal(line: Line, row: Row, columns: _Columns, this_year: int) -> None:
     ]
 
 
-def _place(row: Row, columns: _Columns, there: Known | None, place: str) -> tuple[str, list[Wrong]]:
+def place_of(row: Row, columns: "Columns", there: Known | None, place: str) -> tuple[str, list[Wrong]]:
     if there is None:
         return place, []
     village, commune = columns.cell(row, "village"), columns.cell(row, "commune")
