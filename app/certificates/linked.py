@@ -7,7 +7,7 @@ added to a signed document without breaking its signature, so it is refused.
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -221,8 +221,8 @@ class Blank(NamedTuple):
 
 Part = str | Slot | Blank
 Line = tuple[str | Blank, ...]
-Plan = tuple[tuple[tuple[Part, ...], ...], tuple[str, ...]]
-"""Lines in parts, and the names of the blank nodes."""
+Plan = tuple[tuple[tuple[Part, ...], ...], dict[str, tuple[int, ...]]]
+"""Lines in parts, and of each blank node the lines it stands in."""
 
 
 def _with_slots(value: Json, values: list[str]) -> Json:
@@ -242,8 +242,8 @@ def _with_slots(value: Json, values: list[str]) -> Json:
 def _plan(shape: str) -> Plan:
     quads = _quads(json.loads(shape), SHIPPED)
     lines = tuple(tuple(_parts(graph, quad)) for graph, quad in quads)
-    names = {part.name for line in lines for part in line if isinstance(part, Blank)}
-    return lines, tuple(sorted(names))
+    names = sorted({part.name for line in lines for part in line if isinstance(part, Blank)})
+    return lines, {name: tuple(at for at, line in enumerate(lines) if Blank(name) in line) for name in names}
 
 
 def _parts(graph: str | None, quad: Mapping[str, Mapping[str, str]]) -> Iterator[Part]:
@@ -269,13 +269,15 @@ def _kind(literal: Mapping[str, str]) -> str:
 
 def _fill(plan: Plan, values: list[str]) -> list[str] | None:
     """The lines with their blank nodes named canonically; None where their neighbours alone do not tell them apart."""
-    lines, names = plan
-    filled = list(dict.fromkeys(tuple(_said(part, values) for part in line) for line in lines))
-    by_hash = {_hash(name, filled): name for name in names}
-    if len(by_hash) < len(names):
+    lines, blanks = plan
+    filled = [tuple(_said(part, values) for part in line) for line in lines]
+    by_hash = {
+        _hash(name, dict.fromkeys(filled[at] for at in places)): name for name, places in blanks.items()
+    }
+    if len(by_hash) < len(blanks):
         return None
     labels = {by_hash[one]: f"_:c14n{number}" for number, one in enumerate(sorted(by_hash))}
-    return [_line(line, labels.__getitem__) for line in filled]
+    return [_line(line, labels.__getitem__) for line in dict.fromkeys(filled)]
 
 
 def _said(part: Part, values: list[str]) -> str | Blank:
@@ -291,9 +293,8 @@ def _said(part: Part, values: list[str]) -> str | Blank:
     return f'"{value.translate(ESCAPES)}"{part.after}'
 
 
-def _hash(name: str, lines: Sequence[Line]) -> str:
-    """Hash First Degree Quads."""
-    hers = [line for line in lines if any(isinstance(part, Blank) and part.name == name for part in line)]
+def _hash(name: str, hers: Iterable[Line]) -> str:
+    """Hash First Degree Quads, of the lines she stands in."""
     said = sorted(_line(line, lambda other: "_:a" if other == name else "_:z") for line in hers)
     return sha256("".join(said).encode()).hexdigest()
 
