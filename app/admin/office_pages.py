@@ -18,6 +18,7 @@ from app.admin.people_lists import NoHeader
 from app.core import sheets
 from app.core.errors import NotFound
 from app.core.sheets import NotASheet
+from app.places import queries as places
 from app.web.render import render
 from app.web.sessions import writer_of
 
@@ -77,7 +78,8 @@ def _show(request: Request, officer: Officer, conn: Connection, kind: str, id: s
         )
     found = lists.loaded(row.found)
     lines = sorted(found.lines, key=lambda line: line.state != "wrong")
-    names = {one.code: one.name for one in queries.choices(conn, officer, NEEDED[kind])}
+    shown = {line.place for line in lines[:SHOWN]}
+    names = {row.code: row.name for code in shown if (row := places.place(conn, code)) is not None}
     return render(
         request, "people/office_ready.html", found=found, lines=lines[:SHOWN], names=names,
         writes=found.count("new", "changed"), **shared,

@@ -63,6 +63,7 @@ def test_staff_come_in_and_sign_in_with_the_slip(app: FastAPI, officer: Helper, 
     )
     page = shown(officer, path)
     assert "2 dòng mới" in page and "Dòng 3" in page and "Ghi chú" in page and "Giáo viên" in page
+    assert "Bản Cán bộ xã" in page and "Mường Nhé" in page
     assert fold("Vừ A Pó") not in {row["folded"] for row in staff_rows(app)}
     assert "Đã ghi xong" in confirmed(officer, path)
     made = {row["name"]: row for row in staff_rows(app)}
