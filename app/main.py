@@ -37,9 +37,8 @@ from app.certificates import jobs as certificates_jobs
 from app.certificates import pages as certificates_pages
 from app.certificates import projections as certificates_projections
 from app.certificates import public_pages as certificates_public_pages
-from app.certificates import rule_pages
+from app.certificates import rule_pages, template_pages
 from app.certificates import rules as certificates_rules
-from app.certificates import template_pages
 from app.certificates.issuing import Office
 from app.core.blobs import Blobs
 from app.core.db import Database

@@ -275,7 +275,7 @@ def _holds(one: "EmbeddedPdfSignature", trust: Sequence[Any]) -> None:
 
 def _fills(one: "EmbeddedPdfSignature") -> bool:
     """Whether the room kept for the signature, which it does not cover itself, holds it and noughts."""
-    from asn1crypto.parser import peek
+    from asn1crypto.parser import peek  # type: ignore[import-untyped]
 
     held: bytes = one.pkcs7_content
     return not held[peek(held) :].strip(b"\0")

@@ -66,6 +66,12 @@ def shipped() -> Mapping[str, Template]:
     return {one.name: one for one in (template(f"{each['id']}@{each['version']}", each) for each in said)}
 
 
+@cache
+def never() -> tuple[str, ...]:
+    """Words a certificate never uses of itself, small."""
+    return tuple(one.casefold() for one in tomllib.loads(SHIPPED.read_text("utf-8"))["never"])
+
+
 def template(name: str, said: Mapping[str, Any]) -> Template:
     """Raises `KeyError` where something is missing."""
     return Template(
