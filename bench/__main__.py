@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("pages", "answers", "signin", "weight", "people")
+ALL = ("pages", "answers", "signin", "weight", "people", "certificates")
 
 
 def main(names: list[str]) -> None:
