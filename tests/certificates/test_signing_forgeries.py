@@ -334,6 +334,8 @@ def test_forgeries_that_have_our_form_fail_at_the_signature_too(office: Office) 
         ({"id": "urn:x:a b"}, "unsigned-field"), ({"@context": [linked.CREDENTIALS, "https://evil.example/c"]}, "context"),
         ({"@context": [linked.CREDENTIALS, {"name": "urn:x:other"}]}, "form"), ({"@included": [{"id": "urn:x:y"}]}, "unsigned-field"),
         ({"type": ["VerifiableCredential", "VerifiableCredential"]}, "unsigned-field"), ({"name": {"@value": ["a"]}}, "form"),
+        ({"name": {"@value": "x", "@language": 'vi .\n<urn:x:3> <urn:x:4> "y"'}}, "form"),
+        ({"name": {"@value": "x", "@type": "urn:x:a> .\n<b"}}, "form"),
     ],
 )  # fmt: skip
 def test_what_json_ld_leaves_out_in_silence_is_refused(doc: dict[str, Any], reason: str) -> None:
