@@ -13,6 +13,7 @@ FOLDER = CONTENT / "consent"
 SOURCE = "vi"
 KEEP = "keep-learning"
 """Without this one nothing of her can be kept."""
+LISTS, CALLS, PICTURES = "lists", "calls", "picture-voice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,17 @@ def choices(conn: Connection, person: str) -> list[Choice]:
 
 def agrees(conn: Connection, person: str, purpose: str) -> bool:
     """Whether she has said yes to this, and not taken it back: for whoever is about to do it."""
-    return any(one.in_force for one in choices(conn, person) if one.purpose == purpose)
+    return person in agreeing(conn, [person], purpose)
+
+
+def agreeing(conn: Connection, persons: Iterable[str], purpose: str) -> set[str]:
+    """Those of them who have said yes to this, and not taken it back."""
+    said = select(CONSENT.c.person_id).where(CONSENT.c.purpose == purpose, CONSENT.c.given_at.is_not(None))
+    said = said.where(CONSENT.c.withdrawn_at.is_(None))
+    parts = in_parts(sorted(set(persons)))
+    return {
+        one for some in parts for one in conn.execute(said.where(CONSENT.c.person_id.in_(some))).scalars()
+    }
 
 
 def unasked(conn: Connection, persons: Sequence[str]) -> set[str]:

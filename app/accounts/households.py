@@ -1,16 +1,16 @@
 """Households: who lives in one house and may share a phone. A person is of the one she joined last."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select
 
-from app.accounts import data_queries, queries, rules
+from app.accounts import consent, data_queries, queries, rules
 from app.accounts.models import Household, HouseholdMember
 from app.accounts.queries import ENTRY, HERE, MERGED, PERSON
 from app.core import ids, ledger
-from app.core.db import replace, table_of, upsert
+from app.core.db import in_parts, replace, table_of, upsert
 from app.core.envelope import PLACE
 from app.core.errors import MakesNoSense
 from app.core.ledger import Fact
@@ -105,6 +105,18 @@ def of(conn: Connection, person: str) -> Row[Any] | None:
     """The household somebody lives in, if any."""
     hers = select(HOUSEHOLD).join(MEMBER, MEMBER.c.household_id == HOUSEHOLD.c.id)
     return conn.execute(hers.where(MEMBER.c.person_id == person)).one_or_none()
+
+
+def named(conn: Connection, households: Iterable[str]) -> set[str]:
+    """Those of them of whom somebody agreed to stand in lists: a list may give such a household's name."""
+    stands = func.coalesce(MERGED.c.kept_id, MEMBER.c.person_id)
+    living = select(MEMBER.c.household_id, stands).outerjoin(MERGED, MERGED.c.person_id == MEMBER.c.person_id)
+    of = {
+        person: household
+        for some in in_parts(sorted(set(households)))
+        for household, person in conn.execute(living.where(MEMBER.c.household_id.in_(some)))
+    }
+    return {of[person] for person in data_queries.agreeing(conn, of, consent.LISTS)}
 
 
 def members(conn: Connection, household: str) -> Sequence[Row[Any]]:

@@ -168,6 +168,7 @@ def _show(
     return render(
         request, "people/person.html", status=status, staff=officer, told=queries.told(conn, row), errors=errors,
         choices=choices, faces=rules.FACES, marks=rules.MARKS, genders=rules.GENDERS, languages=_languages(request),
+        calls=data_queries.agrees(conn, row.id, consent.CALLS),
     )  # fmt: skip
 
 

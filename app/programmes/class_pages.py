@@ -1,5 +1,6 @@
 """Classes, for who runs them: what they are, who is there, how far each has come, what was shown by hand."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -8,8 +9,10 @@ from sqlalchemy import Connection, Row
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
+from app.accounts import consent, data_queries
 from app.accounts.guards import Here, Reading, Viewing, may, seen
 from app.accounts.permissions import Officer, Permission
+from app.accounts.queries import Face
 from app.core import ids
 from app.core.errors import MakesNoSense, NotFound
 from app.curriculum.shelf import Shelf
@@ -80,6 +83,7 @@ def show(request: Request, staff: Runner, conn: Reading, id: str) -> Response:
         pupils=queries.pupils(conn, _shelf(request), row, faces, queries.today()),
         days=queries.days(conn, row.id),
         title=_titles(request),
+        pictured=_agreeing(conn, faces, consent.PICTURES),
     )
 
 
@@ -172,12 +176,18 @@ def take(request: Request, staff: Taker, conn: Reading, id: str, posted: Posted)
 
 @router.get("/{id}/print")
 def print_(request: Request, staff: Runner, conn: Reading, id: str) -> Response:
-    """The roll on paper, with empty columns for days, and the QR that leads to joining."""
+    """The roll on paper, with empty columns for days, and the QR to join by; only who agreed to it is named."""
     row = queries.class_(conn, id, staff)
+    roll = queries.roll(conn, row.id)
     return _page(
-        request, "classes/print.html", staff, row=row, roll=queries.roll(conn, row.id),
+        request, "classes/print.html", staff, row=row, roll=roll, named=_agreeing(conn, roll, consent.LISTS),
         courses=queries.courses_of(row), title=_titles(request), join=_join(request, row),
     )  # fmt: skip
+
+
+def _agreeing(conn: Connection, faces: Sequence[Face], purpose: str) -> list[Face]:
+    agreed = data_queries.agreeing(conn, [face.id for face in faces], purpose)
+    return [face for face in faces if face.id in agreed]
 
 
 @router.get("/{id}/announcements")

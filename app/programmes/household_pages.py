@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from app.accounts import households
 from app.accounts.guards import Reading, may
 from app.accounts.permissions import Officer, Permission
 from app.core.errors import NotFound
@@ -37,12 +38,15 @@ def families(request: Request, staff: Helper, conn: Reading, find: str = "") -> 
 
 @router.get("/families/recognised")
 def recognised(request: Request, staff: Recogniser, conn: Reading) -> Response:
-    """To be printed and signed: it is the people's committee that recognises, not this program."""
+    """To be printed and signed: the people's committee recognises, not this program. It names who agreed to be named."""
     asked = queries.criteria(conn, shipped(request))
     found = [one for one in queries.households(conn, staff) if asked.recognises(one.met)]
+    named = households.named(conn, [one.row.id for one in found])
     return draw(
-        request, "programmes/recognised.html", staff=staff, asked=asked, families=found, today=queries.today()
-    )
+        request, "programmes/recognised.html", staff=staff, asked=asked, today=queries.today(),
+        families=[one for one in found if one.row.id in named],
+        unnamed=[one for one in found if one.row.id not in named],
+    )  # fmt: skip
 
 
 @router.get("/families/criteria")

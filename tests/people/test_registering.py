@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from app.accounts import queries, rules
+from app.accounts import consent, data_actions, queries, rules
 from app.accounts.models import Household, HouseholdMember, Person
 from app.core.models import Entry
 from tests.cast import Phone, rows
@@ -180,3 +180,25 @@ def test_a_household_is_joined_and_left_and_the_leaving_undone(app: FastAPI, hel
     assert len(rows(app, HouseholdMember)) == 1
     helper.post(f"{to}/people/{person}/leaving")
     helper.post(f"{to}/people/{person}/leaving", status=404)
+
+
+def test_nobody_calls_her_who_did_not_agree_to_it(app: FastAPI, helper: Helper) -> None:
+    [person] = helper.register("Vừ Thị Mỷ", phone="0912345678")
+    page = f"/admin/people/{person}"
+    assert "tel:" not in helper.get(page).text and "chưa đồng ý cho gọi" in helper.get(page).text
+    words = consent.read("vi", consent.CALLS)
+    assert words is not None
+    app.state.writer.call(lambda conn: data_actions.agree(conn, person, consent.CALLS, words.agreed))
+    assert "tel:0912345678" in helper.get(page).text
+
+
+def test_a_family_loses_nothing_where_nobody_said_yes_and_a_house_needs_a_name(
+    app: FastAPI, helper: Helper
+) -> None:
+    page = helper.get("/admin/people/new").text
+    [id] = re.findall(r'name="id" value="([^"]+)"', page)
+    form = {"id": id, "place": helper.village, "speaks": "vi", f"name-{id}": "Mỷ", f"face-{id}": "bun"}
+    asked = helper.post("/admin/people", form | {"family": "1", "household": "Nhà Mỷ"}, 422).text
+    assert "Chưa đánh dấu ai" in asked and 'value="Nhà Mỷ"' in asked
+    assert "Hãy viết tên để nhận ra" in helper.post("/admin/households", {"name": "?", "place": ""}, 422).text
+    assert rows(app, Household) == rows(app, Person) == []

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from sqlalchemy import Connection
 
-from app.accounts import people
+from app.accounts import consent, data_actions, people
 from app.accounts.permissions import Role
 from app.core import ids, ledger
 from app.programmes import class_actions as actions
@@ -35,6 +35,13 @@ def sign_in(app: FastAPI, name: str = "Sùng") -> Phone:
 
 def settle(app: FastAPI, name: str, place: str = HERE) -> str:
     return str(write(app, lambda conn: settled(conn, name, place)))
+
+
+def agree(app: FastAPI, person: str, purpose: str) -> None:
+    """She says yes to this, too."""
+    words = consent.read("vi", purpose)
+    assert words is not None
+    write(app, lambda conn: data_actions.agree(conn, person, purpose, words.agreed))
 
 
 def settled(conn: Connection, name: str, place: str) -> str:

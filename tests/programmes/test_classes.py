@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Connection, delete, select
 
+from app.accounts import consent
 from app.accounts.permissions import Role
 from app.core import envelope, erasing, ledger
 from app.core.db import table_of
@@ -29,7 +30,7 @@ from app.programmes.models import (
 )
 from tests.cast import Phone, rows
 from tests.conftest import Ticker
-from tests.programmes.class_stage import DAY, ELSEWHERE, HERE, hire, open_class, settle, sign_in, write
+from tests.programmes.class_stage import DAY, ELSEWHERE, HERE, agree, hire, open_class, settle, sign_in, write
 
 FORM = {"name": "Lớp tối", "place": HERE, "from_day": DAY, "courses": "small", "deadline.small": "2026-12-20"}
 PROJECTED = [
@@ -65,6 +66,21 @@ def test_a_class_is_opened_changed_ended_and_opened_again(app: FastAPI, sung: Ph
     assert [(one["name"], one["ended"]) for one in rows(app, Class)] == [("Lớp sáng", True)]
     sung.post(f"/classes/{id}/end", {"ended": "0"})
     assert [(one["name"], one["ended"]) for one in rows(app, Class)] == [("Lớp sáng", False)]
+
+
+@pytest.mark.only_on("sqlite")
+def test_paper_and_cameras_are_for_those_who_agreed(app: FastAPI, sung: Phone) -> None:
+    my, giang = settle(app, "Mỷ"), settle(app, "Giàng")
+    id = made(sung)
+    sung.post(f"/classes/{id}/roll", {"person": [my, giang]})
+    paper, page = f"/classes/{id}/print", f"/classes/{id}"
+    assert "2 người chưa đồng ý ghi tên" in sung.get(paper).text
+    assert "Chưa ai trong lớp đồng ý cho chụp hình" in sung.get(page).text
+    agree(app, my, consent.LISTS)
+    agree(app, giang, consent.PICTURES)
+    assert ">Mỷ</th>" in sung.get(paper).text and "Giàng" not in sung.get(paper).text
+    pictured = re.search("Chỉ chụp hình.*", sung.get(page).text)
+    assert pictured and "Giàng" in pictured[0] and "Mỷ" not in pictured[0]
 
 
 @pytest.mark.parametrize(

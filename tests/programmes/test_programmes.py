@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Connection, delete, select
 
+from app.accounts import consent, households
 from app.accounts.permissions import Role
 from app.core import envelope, ids, ledger
 from app.core.db import table_of
@@ -22,7 +23,7 @@ from app.programmes import programme_queries as queries
 from app.programmes.programme_rules import Count, Figure, Programme
 from tests.cast import RIGHT, Phone, rows
 from tests.conftest import Ticker
-from tests.programmes.class_stage import DAY, ELSEWHERE, HERE, hire, open_class, settle, sign_in, write
+from tests.programmes.class_stage import DAY, ELSEWHERE, HERE, agree, hire, open_class, settle, sign_in, write
 from tests.programmes.programme_examples import everything, house, officer
 
 PROVINCE = "11"
@@ -208,13 +209,18 @@ def test_a_household_is_checked_and_stands_on_the_list_until_the_check_is_taken_
     app: FastAPI, chief: Phone, helper: Phone
 ) -> None:
     id = write(app, lambda conn: house(conn, HERE, "Nhà Mỷ"))
+    mother = settle(app, "Mỷ")
+    write(app, lambda conn: households.join(conn, id, mother, ""))
     assert "Chưa xem" in helper.get("/families?find=my").text
     every = [one.id for one in app.state.programmes.criteria.criteria]
     helper.post(f"/families/{id}/checks", {"met": every[:2]})
     assert "Đạt 2, cần 5" in helper.get(f"/families/{id}").text
     assert "Chưa có hộ nào" in chief.get("/families/recognised").text
     helper.post(f"/families/{id}/checks", {"met": [*every, "made-up"]})
-    assert "Nhà Mỷ" in chief.get("/families/recognised").text
+    assert "1 hộ nữa đủ tiêu chí" in chief.get("/families/recognised").text
+    agree(app, mother, consent.LISTS)
+    listed = chief.get("/families/recognised").text
+    assert "Cộng: 1 hộ" in listed and "hộ nữa" not in listed
     last = rows(app, tables.HouseholdCheck)[-1]
     assert "made-up" not in last["met"]
     helper.post(f"/families/{id}/checks/{last['id']}/undoing")
@@ -233,7 +239,7 @@ def test_the_province_edits_the_criteria_and_checks_made_before_still_count(
     chief.post("/families/criteria", form)
     page = chief.get(f"/families/{id}").text
     assert "Có điện thoại" in page and "Có người học xong" in page and "VNeID" not in page
-    assert "Nhà Mỷ" in chief.get("/families/recognised").text
+    assert "1 hộ nữa đủ tiêu chí" in chief.get("/families/recognised").text
     chief.post("/families/criteria", form | {"needed": "9"}, 422)
     chief.post("/families/criteria", {"id": "-", "text": " ", "needed": "1"}, 422)
 
