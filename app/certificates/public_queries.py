@@ -1,6 +1,8 @@
 """What anybody may ask of the register: one certificate by its number, in one question, for every scan of a QR code asks it."""
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
@@ -9,6 +11,7 @@ from app.certificates.queries import CERTIFICATE, DECISION, HOLDER, REVOKED
 from app.certificates.snapshot import Snapshot, Standing
 from app.certificates.telling import Record
 from app.core import clock
+from app.core.db import Database, Question
 
 LATER = CERTIFICATE.alias("later")
 _OWN = select(REVOKED.c.id).where(REVOKED.c.certificate_id == CERTIFICATE.c.id).exists()
@@ -28,16 +31,38 @@ _RECORD = (
 )  # fmt: skip
 
 
+class Ended(Exception):
+    """It was revoked or replaced: how is asked at leisure."""
+
+
+def question(database: Database) -> Question:
+    return database.question(_RECORD)
+
+
 def record(conn: Connection, number: str) -> Record | None:
     """As `queries.by_number` and `queries.standing` tell it."""
     row = conn.execute(_RECORD, {"number": number}).one_or_none()
     if row is None:
         return None
-    standing = queries.standing(conn, number) if row.ended else Standing(state="valid", known_at=clock.now())
-    said = {**json.loads(row.about), **(json.loads(row.hers) if row.hers else {"name": ""})}
-    return Record(
-        Snapshot.from_json({**said, "id": row.id, "number": row.number, "status": row.status}), standing
-    )
+    return _record(row, queries.standing(conn, number) if row.ended else _valid())
+
+
+def valid_record(asked: Question, number: str) -> Record | None:
+    """The same of one that stands. Raises `Ended` of any other."""
+    row = asked.first(number=number)
+    if row is not None and row[-1]:
+        raise Ended
+    return None if row is None else _record(row, _valid())
+
+
+def _valid() -> Standing:
+    return Standing(state="valid", known_at=clock.now())
+
+
+def _record(row: Sequence[Any], standing: Standing) -> Record:
+    id, number, status, about, hers, _ = row
+    said = {**json.loads(about), **(json.loads(hers) if hers else {"name": ""})}
+    return Record(Snapshot.from_json({**said, "id": id, "number": number, "status": status}), standing)
 
 
 def last_status(conn: Connection) -> int:

@@ -1,17 +1,17 @@
 """A page drawn once for each of its shapes, with gaps for what differs from one certificate to the next.
 
-Drawing costs more than checking a signature, and so does compressing a whole page: what stands before the first gap, the
-style among it, is compressed when it is drawn, and each page goes on from there.
+Drawing costs more than checking a signature, and so does compressing a whole page: what stands around the gaps is compressed
+when it is drawn.
 """
 
 import re
+import struct
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from html import escape
 from typing import Any
-
-from markupsafe import escape
 
 from app.certificates.telling import GAPS, Telling
 from app.web.render import Pages
@@ -21,10 +21,10 @@ TEMPLATE = "certificates/check.html"
 BEGIN, END = "\ue000", "\ue001"
 GAP = re.compile(f"{BEGIN}(.*?){END}")
 MARKS = {name: f"{BEGIN}{name}{END}" for name in GAPS}
-LEVEL, GZIP = 6, 31
+LEVEL, RAW = 6, -15
+HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
+"""What begins a gzip file (RFC 1952) that does not say when it was made."""
 SHAPES = 500
-
-Gaps = Sequence[str]
 
 
 class Form:
@@ -34,23 +34,33 @@ class Form:
         self.parts = GAP.split(html)
 
     def filled(self, told: Telling) -> str:
-        return "".join(self._filled(told, self.parts))
+        return "".join(self._filled(told))
 
     def gzipped(self, told: Telling) -> bytes:
-        begun, rest = self._begun
-        packer = rest.copy()
-        body = "".join(self._filled(told, ["", *self.parts[1:]])).encode()
-        return begun + packer.compress(body) + packer.flush()
+        """The whole page; what stands before the first gap and after the last one was compressed when it was drawn."""
+        filled = self._filled(told)
+        between = "".join(filled[1:-1]).encode()
+        packer = zlib.compressobj(LEVEL, zlib.DEFLATED, RAW)
+        body = packer.compress(between) + packer.flush(zlib.Z_FULL_FLUSH)
+        begun, end, sum, size = self._around
+        sum = zlib.crc32(self._end, zlib.crc32(between, sum))
+        return b"".join((begun, body, end, struct.pack("<LL", sum, size + len(between))))
 
-    def _filled(self, told: Telling, parts: Gaps) -> list[str]:
-        filled = list(parts)
-        filled[1::2] = [str(escape(getattr(told, name))) for name in parts[1::2]]
+    def _filled(self, told: Telling) -> list[str]:
+        filled = list(self.parts)
+        filled[1::2] = [escape(getattr(told, name)) for name in self.parts[1::2]]
         return filled
 
     @cached_property
-    def _begun(self) -> "tuple[bytes, zlib._Compress]":
-        packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
-        return packer.compress(self.parts[0].encode()), packer
+    def _end(self) -> bytes:
+        return self.parts[-1].encode() if len(self.parts) > 1 else b""
+
+    @cached_property
+    def _around(self) -> tuple[bytes, bytes, int, int]:
+        """The beginning and the end, compressed; the sum over the beginning; and the bytes of both."""
+        start, first, last = self.parts[0].encode(), *(zlib.compressobj(9, zlib.DEFLATED, RAW) for _ in "12")
+        begun = HEAD + first.compress(start) + first.flush(zlib.Z_FULL_FLUSH)
+        return begun, last.compress(self._end) + last.flush(), zlib.crc32(start), len(start) + len(self._end)
 
 
 class Sheets:
@@ -65,7 +75,7 @@ class Sheets:
 
     def _draw(self, told: Telling, lang: str, offered: tuple[Language, ...]) -> Form:
         """Which languages are offered stands on every page."""
-        alternates = self.pages.alternates(told.path)
+        alternates = [(other, f"?lang={other.slug}") for other in offered]
         return Form(self.pages.html(TEMPLATE, lang, told=told, alternates=alternates))
 
 

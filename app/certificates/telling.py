@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from app.certificates import cose
 from app.certificates.badge import Verdict
@@ -91,13 +91,16 @@ class Telling:
     known_day: str = ""
     credential: str = ""
     key: str = ""
-    path: str = ""
 
 
 GAPS = (
     "number", "name", "title", "other_title", "issued_on", "score", "issuer", "day", "replaced_by", "new_page", "here",
-    "ours", "key_day", "known", "known_time", "known_day", "credential", "key", "path",
+    "ours", "key_day", "known", "known_time", "known_day", "credential", "key",
 )  # fmt: skip
+
+
+Said = dict[str, Any]
+"""Fields of a `Telling`, put together before it is made once: every scan makes one."""
 
 
 def of_credential(
@@ -105,24 +108,25 @@ def of_credential(
 ) -> Telling:
     """What the bytes of a QR code come to."""
     try:
-        claims, key = cose.verify(data, keys), None
+        claims, lost = cose.verify(data, keys), None
     except Forged as error:
         if error.reason != "compromised-key":
             return refused(error, keys, "signature")
-        claims, key = cose.verify(data, _AsIfKept(keys)), keys.get(error.key)
-    told = _of_claims(claims, find(claims.number), server, "signature", lang)
-    told = replace(told, credential=cose.to_text(data), key=_hex(keys.get(claims.key)))
-    if key:
-        told = _by_a_lost_key(told, key)
-    return told
+        claims, lost = cose.verify(data, _AsIfKept(keys)), keys.get(error.key)
+    said = _of_claims(claims, find(claims.number), server, lang)
+    if lost:
+        said = _by_a_lost_key(said, lost)
+    if said["state"] != "forged" or said["why"] == "register":
+        said |= {"credential": cose.to_text(data), "key": _hex(keys.get(claims.key))}
+    return Telling(by="signature", **said)
 
 
 def of_number(number: str, record: Record | None, server: Server, lang: str = "vi") -> Telling:
     """What the register says of a number: with the name shortened, for who looks up a number need not hold the paper."""
     if record is None:
         why = "no_number" if server.keeps_register else "far"
-        return _known(Telling(state="unknown", by="number", why=why, number=""), server)
-    told = _of_record(record, server, "number", lang)
+        return Telling(state="unknown", by="number", why=why, **_known(server))
+    told = Telling(by="number", **_of_record(record, server, lang))
     return replace(told, name=short(told.name))
 
 
@@ -132,10 +136,10 @@ def of_badge(verdict: Verdict, record: Record | None, server: Server, by: By, la
         number=verdict.number, name="", course="", title=verdict.title, day=verdict.day, status=verdict.status,
         sample=verdict.key.demo,
     )  # fmt: skip
-    told = _of_claims(claims, record, server, by, lang)
+    told = Telling(by=by, **_of_claims(claims, record, server, lang))
     if record is None or told.why == "register":
         return told
-    full = _of_record(record, server, by, lang)
+    full = Telling(by=by, **_of_record(record, server, lang))
     return full if by == "pdf" else replace(full, name=short(full.name))
 
 
@@ -149,10 +153,9 @@ def refused(error: Forged, keys: Known, by: By) -> Telling:
 
 def altered(record: Record | None, server: Server, lang: str = "vi") -> Telling:
     """A PDF of ours that somebody changed: what the register says of it instead, where it is known which it was."""
-    changed = Telling(state="forged", by="pdf", why="altered" if record else "other_pdf")
     if record is None:
-        return changed
-    said = _of_record(record, server, "pdf", lang)
+        return Telling(state="forged", by="pdf", why="other_pdf")
+    said = Telling(by="pdf", **_of_record(record, server, lang))
     return replace(said, state="forged", why="altered", name=short(said.name), reason="", day="")
 
 
@@ -176,26 +179,23 @@ def date(iso: str) -> str:
     return f"{iso[8:]}/{iso[5:7]}/{iso[:4]}" if iso else ""
 
 
-def _of_claims(claims: Claims, record: Record | None, server: Server, by: By, lang: str) -> Telling:
-    told = Telling(
-        state="unknown", by=by, number=claims.number, name=claims.name, title=claims.title, sample=claims.sample,
-        issued_on=date(claims.day), score=_score(claims.score), supervised=claims.supervised,
-    )  # fmt: skip
+def _of_claims(claims: Claims, record: Record | None, server: Server, lang: str) -> Said:
+    said: Said = {
+        "number": claims.number, "name": claims.name, "title": claims.title, "sample": claims.sample, "why": "",
+        "issued_on": date(claims.day), "score": _score(claims.score), "supervised": claims.supervised, "issuer": "",
+    }  # fmt: skip
     if record is not None:
         if not _agrees(claims, record.snapshot):
-            return _known(replace(told, state="forged", why="register"), server)
-        said = record.snapshot
-        other = said.titles.get(lang, "") if lang != "vi" else ""
-        told = replace(
-            told, issuer=said.issuer.names["vi"], other_title=other, sample=told.sample or said.sample, erased=not said.name
-        )  # fmt: skip
-    return _standing(told, claims.status, record, server)
+            return {**said, "state": "forged", "why": "register", **_known(server)}
+        kept = record.snapshot
+        said["issuer"], said["sample"] = kept.issuer.names["vi"], claims.sample or kept.sample
+        said["other_title"] = kept.titles.get(lang, "") if lang != "vi" else ""
+        said["erased"] = not kept.name
+    return {**said, **_standing(claims.status, record, server)}
 
 
-def _of_record(record: Record, server: Server, by: By, lang: str) -> Telling:
-    said = record.snapshot
-    claims = cose.claims(said)
-    return _of_claims(claims, record, server, by, lang)
+def _of_record(record: Record, server: Server, lang: str) -> Said:
+    return _of_claims(cose.claims(record.snapshot), record, server, lang)
 
 
 def _agrees(claims: Claims, said: Snapshot) -> bool:
@@ -207,54 +207,41 @@ def _agrees(claims: Claims, said: Snapshot) -> bool:
     return claims == cose.claims(said, claims.key)
 
 
-def _standing(told: Telling, status: int, record: Record | None, server: Server) -> Telling:
+def _standing(status: int, record: Record | None, server: Server) -> Said:
     if record is not None and record.standing.state in ("revoked", "replaced"):
-        return _known(_ended(told, record.standing), server)
+        return {**_ended(record.standing), **_known(server)}
     if server.keeps_register:
-        if record is None:
-            return _known(replace(told, state="unknown", why="not_in_register"), server)
-        return _known(replace(told, state="valid"), server)
+        stands = {"state": "unknown", "why": "not_in_register"} if record is None else {"state": "valid"}
+        return {**stands, **_known(server)}
     received = server.lists(list_of(status))
     if received is None:
-        return _noted(replace(told, state="unknown", why="no_list"), server)
+        return {"state": "unknown", "why": "no_list", **_place(server)}
     ended = status % SIZE in received.revoked
-    told = replace(told, state="ended", why="listed") if ended else replace(told, state="valid")
-    return _known(replace(told, listed=True), server, _at(received.made))
+    stands = {"state": "ended", "why": "listed"} if ended else {"state": "valid"}
+    return {**stands, "listed": True, **_known(server, _at(received.made))}
 
 
-def _ended(told: Telling, standing: Standing) -> Telling:
+def _ended(standing: Standing) -> Said:
     day = date(standing.day)
     if standing.state == "replaced":
         new = standing.by_number
-        return replace(told, state="replaced", day=day, replaced_by=new, new_page=f"/c/{new}")
-    return replace(told, state="revoked", day=day, reason=standing.reason)
+        return {"state": "replaced", "day": day, "replaced_by": new, "new_page": f"/c/{new}"}
+    return {"state": "revoked", "day": day, "reason": standing.reason}
 
 
-def _known(told: Telling, server: Server, at: int = 0) -> Telling:
+def _known(server: Server, at: int = 0) -> Said:
     """When the server that tells it knew it so."""
     time = clock.as_datetime(at or server.now)
-    return _noted(
-        replace(
-            told,
-            known=str(at or server.now),
-            known_time=time.strftime("%H:%M"),
-            known_day=time.strftime("%d/%m/%Y"),
-        ),
-        server,
-    )
+    written = {"known_time": f"{time.hour:02}:{time.minute:02}", "known_day": date(time.date().isoformat())}
+    return {"known": str(at or server.now), **written, **_place(server)}
 
 
-def _noted(told: Telling, server: Server) -> Telling:
+def _place(server: Server) -> Said:
     """Says so where this is not the address the issuer is known by."""
     ours = host_of(server.public_url)
     if not ours or not server.host or server.host == ours:
-        return told
-    return replace(told, notes=(*told.notes, "host"), here=server.host, ours=ours)
-
-
-def at_path(told: Telling, path: str) -> Telling:
-    """For the page at `path`, which is offered in other languages."""
-    return replace(told, path=path)
+        return {}
+    return {"notes": ("host",), "here": server.host, "ours": ours}
 
 
 def from_elsewhere(told: Telling, host: str, server: Server) -> Telling:
@@ -262,18 +249,19 @@ def from_elsewhere(told: Telling, host: str, server: Server) -> Telling:
     ours = host_of(server.public_url)
     if not host or not ours or host == ours:
         return told
-    return replace(told, notes=("foreign",), here=host, ours=ours)
+    notes = ("foreign", *(one for one in told.notes if one != "host"))
+    return replace(told, notes=notes, here=host, ours=ours)
 
 
 def host_of(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].lower()
 
 
-def _by_a_lost_key(told: Telling, key: Public) -> Telling:
+def _by_a_lost_key(said: Said, key: Public) -> Said:
     """What a compromised key signed is believed only where the register says the very same."""
-    if told.issuer and told.state != "forged":
-        return replace(told, notes=(*told.notes, "key"), key_day=date(key.day))
-    return Telling(state="forged", by=told.by, why="compromised_key", day=date(key.day))
+    if said["issuer"] and said["state"] != "forged":
+        return {**said, "notes": (*said.get("notes", ()), "key"), "key_day": date(key.day)}
+    return {"state": "forged", "why": "compromised_key", "day": date(key.day)}
 
 
 class _AsIfKept:

@@ -5,6 +5,7 @@ which also keeps clear of the WAL-reset bug of versions before 3.51.3), BEGIN IM
 """
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Enum,
     Float,
     Integer,
+    Select,
     String,
     Table,
     create_engine,
@@ -75,6 +77,7 @@ class Database:
         self._lock = ProcessLock(self._path.with_name(f"{self._path.name}.lock"))
         self.writing, self.reading = self._sqlite() if self.is_sqlite else _postgresql(url)
         event.listen(self.writing, "checkin", _leave_nothing_open)
+        self._own: list[sqlite3.Connection] = []
 
     @contextmanager
     def read(self) -> Iterator[Read]:
@@ -86,6 +89,14 @@ class Database:
         """Commits when the block ends well. In a server use `writer` instead: it is fair and groups commits."""
         with translated(), Write(self.writing) as session, session.begin():
             yield session
+
+    def question(self, statement: Select[Any]) -> "Question":
+        """One that is asked too often for the handling of each asking."""
+        if not self.is_sqlite:
+            return Question(self.reading, statement)
+        reading = self._open_reading()
+        self._own.append(reading)
+        return _OnTheSpot(reading, statement)
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -114,6 +125,8 @@ class Database:
         return [str(line) for line in found if line != "ok"]
 
     def close(self) -> None:
+        for reading in self._own:
+            reading.close()
         self.reading.dispose()
         self.writing.dispose()
         self._lock.release()
@@ -132,6 +145,41 @@ class Database:
 
     def _open_reading(self) -> sqlite3.Connection:
         return _open(self._path, "ro", _READING)
+
+
+class Question:
+    """`first(**parameters)` is the first row, or None. Where it is `on_the_spot`, the event loop itself may ask."""
+
+    on_the_spot = False
+
+    def __init__(self, engine: Engine, statement: Select[Any]) -> None:
+        self.engine, self.statement = engine, statement
+
+    def first(self, **parameters: Any) -> Sequence[Any] | None:
+        with translated(), self.engine.connect() as conn:
+            return conn.execute(self.statement, parameters).first()
+
+
+class _OnTheSpot(Question):
+    """Past SQLAlchemy, on a connection of its own that waits for nobody: some microseconds."""
+
+    on_the_spot = True
+
+    def __init__(self, reading: sqlite3.Connection, statement: Select[Any]) -> None:
+        compiled = statement.compile(dialect=sqlite.dialect())
+        self._sql, self._names = str(compiled), compiled.positiontup or []
+        self._fixed = {name: given.value for given, name in compiled.bind_names.items()}
+        self._reading, self._lock = reading, threading.Lock()
+        reading.execute("PRAGMA busy_timeout = 0")
+
+    def first(self, **parameters: Any) -> Sequence[Any] | None:
+        given = [parameters.get(name, self._fixed[name]) for name in self._names]
+        try:
+            with self._lock:
+                found: tuple[Any, ...] | None = self._reading.execute(self._sql, given).fetchone()
+        except sqlite3.OperationalError as error:
+            raise Unavailable("the database cannot be read at once") from error
+        return found
 
 
 def _leave_nothing_open(connection: DBAPIConnection | None, _: object) -> None:
