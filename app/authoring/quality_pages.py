@@ -1,6 +1,7 @@
 """Per question: how many tried, how many were right at first, what drew the others, by language."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Request
@@ -42,8 +43,9 @@ def questions(request: Request, officer: Reader, course: str, now: str = "", all
     counted = state.tallies.of(state.database, state.shelf, course, anew=bool(now))
     lines = list(_lines(held.course, counted.tally))
     shown = lines if all else [one for one in lines if one.looks]
+    groups = [list(some) for _, some in groupby(shown, lambda one: one.lesson.id)]
     return render(
-        request, "exchange/questions.html", staff=officer, course=held.course, lines=shown, all=bool(all),
+        request, "exchange/questions.html", staff=officer, course=held.course, groups=groups, all=bool(all),
         tried=sum(bool(one.all.tried) for one in lines), of=len(lines), tell=showing.tell(request),
         languages=LANGUAGES, at=clock.as_datetime(counted.at), source=SOURCE,
     )  # fmt: skip

@@ -243,9 +243,10 @@ class Making:
 
     def done(self, question: Question | None = None) -> Item:
         """The item; nothing of it where anything speaks against it."""
-        excerpt = tidy(self.text or self.words.get(self.id, ""))[:EXCERPT]
-        why = tuple(dict.fromkeys(self.why))
-        if why or question is None:
+        asked, why = self.words.get(self.id, ""), tuple(dict.fromkeys(self.why))
+        understood = question is not None and not why
+        excerpt = tidy((asked or self.text) if understood else (self.text or asked))[:EXCERPT]
+        if not understood:
             return Item(self.number, self.name, excerpt, why=why, group=self.group)
         notes = tuple(dict.fromkeys(self.notes))
         return Item(
