@@ -365,14 +365,18 @@ def test_what_is_no_badge_is_refused_before_it_is_judged(data: bytes) -> None:
         badge.read(data)
 
 
-def test_a_badge_of_bottomless_depth_is_refused(office: Office) -> None:
-    inner: Any = "x"
-    for _ in range(200):
-        inner = {"name": inner}
-    with pytest.raises(Forged):
-        linked.canonical({"@context": [linked.CREDENTIALS], "credentialSubject": inner})
-    with pytest.raises(Forged):
-        badge.verify(changed(office.badge, ["credentialSubject"], inner), office.keys, BASE)
+def nested(depth: int) -> Any:
+    return {"urn:x:in": nested(depth - 1)} if depth else "x"
+
+
+def test_a_document_of_bottomless_depth_is_refused(office: Office) -> None:
+    plain = {"@context": [linked.CREDENTIALS], "id": "urn:x:1"}
+    assert linked.canonical({**plain, **nested(30)})
+    for depth in (60, 600):
+        with pytest.raises(Forged, match="form"):
+            linked.canonical({**plain, **nested(depth)})
+        with pytest.raises(Forged):
+            badge.verify(changed(office.badge, ["credentialSubject"], nested(depth)), office.keys, BASE)
 
 
 # Of status lists
