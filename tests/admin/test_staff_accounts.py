@@ -87,6 +87,17 @@ def ledgered(app: FastAPI) -> list[str]:
     return [str(row["body"]) for row in rows(app, Entry)]
 
 
+def test_a_long_name_signs_in_as_it_was_written(app: FastAPI, officer: Phone) -> None:
+    name = "Lò Thị " + " ".join(["Xuân"] * 38)
+    page = opened(officer.client, "/admin/staff")
+    assert page.all("input", name="name")[0].attrs["maxlength"] == str(rules.NAME_LENGTH)
+    shown = officer.post("/admin/staff", {"name": name, "role": "helper", "place": HERE}, 200).text
+    passphrase = re.findall(r"<code>([a-z2-9-]{19})</code>", shown)[0]
+    field = opened(Phone(app).client, "/staff/sign-in").all("input", name="name")[0]
+    assert int(field.attrs["maxlength"]) >= len(name)
+    Phone(app).post("/staff/sign-in", {"name": name, "passphrase": passphrase})
+
+
 def test_what_is_not_hers_to_give_is_not_there(app: FastAPI, officer: Phone) -> None:
     for role, place in (("helper", THERE), ("officer", HERE), ("administrator", "11"), ("queen", HERE)):
         officer.post("/admin/staff", {"name": "Ai đó", "role": role, "place": place}, 404)
