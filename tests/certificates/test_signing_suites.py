@@ -97,6 +97,15 @@ def test_every_proof_of_several_must_hold_and_those_it_stands_on() -> None:
             vc_api.verify(made)
 
 
+def test_a_proof_that_stands_on_none_is_refused() -> None:
+    first = vc_api.issue(PLAIN)["proof"]
+    for gone in ("urn:x:gone", ["urn:x:gone"]):
+        config = {name: one for name, one in first.items() if name != "proofValue"} | {"previousProof": gone}
+        signature = vc_api.OURS.sign(proof._hash(PLAIN, config, vc_api.linked_data))
+        with pytest.raises(Forged, match="proof"):
+            vc_api.verify({**PLAIN, "proof": {**config, "proofValue": "z" + vc_api.to_base58(signature)}})
+
+
 BAD: list[dict[str, Any]] = [
     {"@context": None}, {"@context": []}, {"@context": linked.CREDENTIALS}, {"@context": [linked.CREDENTIALS, 1]},
     {"@context": [linked.CREDENTIALS, "https ://x"]}, {"@context": ["https://www.w3.org/ns/credentials/examples/v2"]},
