@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,45 @@ def import_(file: Path, dry_run: bool, as_json: bool) -> None:
         raise click.ClickException("Nothing was taken in: mend what is named above first.")
     if not dry_run:
         opening.bring_in(_settings(), file)
+
+
+@main.command()
+@click.argument("archive", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="the key as .p12 or .pfx"
+)
+@click.option("--token", help="the PKCS#11 driver of a token, instead of a key file")
+@click.option("--certificate", default="", help="the label of the certificate on the token")
+@click.option(
+    "--to", type=click.Path(path_type=Path), help="where to write; signed-… beside the archive, if not said"
+)
+def sign(archive: Path, key: Path | None, token: str | None, certificate: str, to: Path | None) -> None:
+    """Sign exported certificates with the agency's key, wherever that key is: takes the .zip, writes a .zip to send back."""
+    from app.certificates import sealing, signed_files
+
+    if (key is None) == (token is None):
+        raise click.UsageError("give --key or --token")
+    to = to or archive.with_name(f"signed-{archive.name}")
+    secret = click.prompt("Passphrase of the key" if key else "PIN", hide_input=True)
+    with ExitStack() as stack:
+        agency = (
+            sealing.from_file(key.read_bytes(), secret)
+            if key
+            else stack.enter_context(sealing.from_token(token or "", secret, certificate))
+        )
+        try:
+            signed = signed_files.sign_all(archive.read_bytes(), agency, _every_hundred)
+        except signed_files.NotFiles:
+            raise click.ClickException(
+                f"{archive} is no .zip of exported certificates: export it again."
+            ) from None
+    to.write_bytes(signed)
+    click.echo(f"{to}: signed by {agency.name}.")
+
+
+def _every_hundred(done: int, total: int) -> None:
+    if done % 100 == 0 or done == total:
+        click.echo(f"{done} of {total}", err=True)
 
 
 @main.command()

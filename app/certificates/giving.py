@@ -6,7 +6,7 @@ from itertools import groupby
 
 from sqlalchemy import Connection
 
-from app.certificates import actions, templates
+from app.certificates import actions, signed_files, templates
 from app.certificates.issuing import Office
 from app.certificates.queries import Found
 from app.certificates.snapshot import Carriers, Snapshot
@@ -18,11 +18,16 @@ FORMS = ("pdf", "card")
 
 
 def drawn(conn: Connection, office: Office, found: Found, what: str) -> bytes:
-    """The certificate on A4 (pdf) or to carry along (card), sealed. Raises `NotFound` until it is signed, or once erased."""
+    """The certificate on A4 (pdf; as an agency signed it, if one did) or to carry along (card), sealed.
+
+    Raises `NotFound` until it is signed, or once erased.
+    """
     from app.certificates import paper
 
     if what not in FORMS:
         raise NotFound("there is no such form of a certificate")
+    if what == "pdf" and not found.erased and (signed := signed_files.of(office.shelf.blobs, found)):
+        return signed
     template = templates.find(conn, office.shelf.blobs, found.snapshot.template)
     draw = paper.pdf if what == "pdf" else paper.card
     return draw(found.snapshot, _carriers(found), template, found.snapshot.issuer.url, office.key())

@@ -36,10 +36,10 @@ class NoSigner(BanHocError):
 
 
 class NotTaken(ValueError):
-    """A file that came back is not taken in; the message ends `signing.why.…`.
+    """A file that came back is not taken in; the message ends `signing.why_…`.
 
     `no_signature`, `changed` (something else was written too), `outside` the box, `broken`, `not_trusted`, `no_trust` (nobody is
-    trusted here), or the reason of `seal.check`.
+    trusted here), or the reason of `seal.check`; of a batch also `unknown`, `other_batch` and `not_valid`.
     """
 
 
@@ -96,8 +96,7 @@ def from_token(module: str, pin: str, certificate: str, slot: int | None = None)
 def _agency(signer: Any) -> Agency:
     if signer.signing_cert is None:
         raise NoSigner("There is no certificate with this key: take the file or token that holds both.")
-    names = signer.signing_cert.subject.native
-    return Agency(signer, str(names.get("common_name") or names.get("organization_name") or "–"))
+    return Agency(signer, name_of(signer.signing_cert))
 
 
 def sign(pdf: bytes, agency: Agency, day: str) -> bytes:
@@ -282,5 +281,10 @@ def _fills(one: "EmbeddedPdfSignature") -> bool:
 
 
 def _name(one: "EmbeddedPdfSignature") -> str:
-    names = one.signer_cert.subject.native
+    return name_of(one.signer_cert)
+
+
+def name_of(certificate: Any) -> str:
+    """Whose certificate it is."""
+    names = certificate.subject.native
     return str(names.get("common_name") or names.get("organization_name") or "–")
