@@ -216,7 +216,9 @@ def slips(
 @router.get("/batches")
 def batches(request: Request, staff: Issuer, conn: Reading) -> Response:
     found = queries.batches(conn, staff)
-    return show(request, staff, "batches", conn=conn, batches=found, who=_sources(conn, found))
+    return show(
+        request, staff, "batches", conn=conn, batches=found, who=_sources(conn, found), when=clock.as_datetime
+    )
 
 
 @router.get("/batches/{batch}")
@@ -233,7 +235,8 @@ def _batch(
         request, staff, "batch", conn=conn, status=status, batch=found, lines=lines, wrong=wrong,
         passed=queries.passed(conn, found.row.id), who=_sources(conn, [found]), reasons=rules.REASONS, languages=LANGUAGES,
         able=able and found.row.by != staff.id, sheets=_sheets(conn, found),
-        decided=[(one, clock.as_datetime(one.at)) for one in found.decided],
+        decided=[(one, clock.as_datetime(one.at)) for one in found.decided], when=clock.as_datetime,
+        by=accounts.names_of_staff(conn, {found.row.by, *(one.by for one in found.decided)}),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts.guards import Reading, may
 from app.accounts.permissions import Officer, Permission
 from app.certificates import actions, queries, rules
-from app.certificates.drawing import ROOT, is_sample, office_of, show
+from app.certificates.drawing import ROOT, is_sample, office_of, show, titles
 from app.certificates.forms import IssuerForm, Known, RuleForm
 from app.core import clock
 from app.core.errors import NotFound
@@ -62,7 +62,7 @@ def edit(request: Request, staff: Ruler, conn: Reading, rule: str = "") -> Respo
     office = office_of(request)
     every = rules.in_force(office.shipped.rules, ()) | {one.id: one for one in queries.own_rules(conn)}
     return _edit(
-        request, staff, RuleForm.of(every[rule]) if rule in every else RuleForm(), known=rule in every
+        request, staff, conn, RuleForm.of(every[rule]) if rule in every else RuleForm(), known=rule in every
     )
 
 
@@ -77,30 +77,35 @@ def set_rule(
         id=id, programme=programme, audience=audience, course=course, structures=structures, lessons=lessons,
         score=score, supervised=bool(supervised), skills=skills, ended=bool(ended),
     )  # fmt: skip
-    if form.check(_known(request)).errors:
-        return _edit(request, staff, form, 422)
+    if form.check(_known(request, conn)).errors:
+        return _edit(request, staff, conn, form, 422)
     writer_of(request).call(lambda conn: actions.set_rule(conn, form.rule, staff))
     return RedirectResponse(f"{ROOT}/rules", 303)
 
 
 def _edit(
-    request: Request, staff: Officer, form: RuleForm, status: int = 200, known: bool = False
+    request: Request, staff: Officer, conn: Connection, form: RuleForm, status: int = 200, known: bool = False
 ) -> Response:
-    own = _known(request)
+    own = _known(request, conn)
+    told = titles(request)
+    courses = [(id, told.get(id, id)) for id in sorted(own.lessons)]
     return show(
-        request, staff, "rule", status=status, form=form, known=known, can=own,
+        request, staff, "rule", status=status, form=form, known=known, can=own, courses=courses,
         programmes=office_of(request).programmes.programmes,
     )  # fmt: skip
 
 
-def _known(request: Request) -> Known:
+def _known(request: Request, conn: Connection) -> Known:
+    """A course that a rule names is known though nothing of it is published here."""
     state = request.app.state
     courses = state.shelf.courses
+    every = [*office_of(request).shipped.rules, *queries.own_rules(conn)]
     return Known(
         programmes=state.programmes.programmes,
         groups=[one.id for one in state.programmes.groups],
         skills=state.skills,
-        lessons={id: [lesson.id for lesson in one.course.all_lessons()] for id, one in courses.items()},
+        lessons={one.course: () for one in every if one.course}
+        | {id: [lesson.id for lesson in one.course.all_lessons()] for id, one in courses.items()},
         structures={id: list(state.shelf.outlines(id)) for id in courses},
     )
 
