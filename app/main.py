@@ -33,11 +33,12 @@ from app.admin import (
 from app.admin import pages as admin_pages
 from app.authoring import exchange_pages, paper_pages, quality_pages
 from app.authoring import pages as authoring_pages
+from app.certificates import holder_pages as certificates_holder_pages
 from app.certificates import jobs as certificates_jobs
 from app.certificates import pages as certificates_pages
 from app.certificates import projections as certificates_projections
 from app.certificates import public_pages as certificates_public_pages
-from app.certificates import rule_pages, template_pages
+from app.certificates import rule_pages, signed_files, signing_pages, template_pages
 from app.certificates import rules as certificates_rules
 from app.certificates.issuing import Office
 from app.core.blobs import Blobs
@@ -118,7 +119,9 @@ ROUTERS = (
     certificates_pages.router,
     rule_pages.router,
     template_pages.router,
+    signing_pages.router,
     certificates_public_pages.router,
+    certificates_holder_pages.router,
     learning_api.router,
     beginning.router,
     learning_pages.router,
@@ -154,6 +157,7 @@ ROUTES = _routes()
 
 def register(shelf: Shelf) -> None:
     """Tells the ledger what each room makes of its entries; answers are graded by what is on the shelf."""
+    signed_files.register(shelf.blobs)
     for room in (
         places_projections,
         accounts_projections,

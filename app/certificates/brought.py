@@ -4,7 +4,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.certificates import badge
+from app.certificates import badge, baking
 from app.certificates.cose import from_path
 from app.certificates.telling import host_of
 
@@ -63,8 +63,6 @@ def _types(doc: dict[str, Any]) -> list[Any]:
 
 
 def _baked(data: bytes) -> Brought | None:
-    from app.certificates import baking
-
     found = baking.unbake(data)
     return Brought(badge=found) if found else None
 

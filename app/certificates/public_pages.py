@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
+from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -219,8 +220,34 @@ def _checked(request: Request, found: Brought) -> Response:
         if found.credential:
             told = telling.of_credential(found.credential, at.keys, find, here, lang)
             return _told(request, telling.from_elsewhere(told, found.host, here))
+        if found.pdf:
+            return _told(request, _of_pdf(request, session.connection(), found.pdf))
         verdict = badge.verify(found.badge or {}, at.keys, *bases(request))
         return _told(request, telling.of_badge(verdict, find(verdict.number), here, "badge", lang))
+
+
+def _of_pdf(request: Request, conn: Connection, data: bytes) -> Telling:
+    """Ours as we made it, or as an agency signed it and the register took it in; anything else was altered."""
+    from app.certificates import paper
+
+    at, here, lang = desk(request), server(request), _lang(request)
+    said = paper.read(data, at.keys)
+    given = queries.with_file(conn, said.sha)
+    number = given.number if given else _number_in(request, said.badge)
+    record = public_queries.record(conn, number) if number else None
+    if given and record:
+        return telling.of_record(record, here, "pdf", lang)
+    if not said.unaltered or said.badge is None:
+        return telling.altered(record, here, lang)
+    verdict = badge.verify(said.badge, at.keys, *bases(request))
+    return telling.of_badge(verdict, record, here, "pdf", lang)
+
+
+def _number_in(request: Request, doc: dict[str, Any] | None) -> str:
+    """Which certificate a badge is of, where we signed it."""
+    with suppress(Forged):
+        return badge.verify(doc or {}, desk(request).keys, *bases(request)).number
+    return ""
 
 
 def _taken(request: Request, doc: dict[str, Any]) -> Response:

@@ -143,6 +143,11 @@ def of_badge(verdict: Verdict, record: Record | None, server: Server, by: By, la
     return full if by == "pdf" else replace(full, name=short(full.name))
 
 
+def of_record(record: Record, server: Server, by: By, lang: str = "vi") -> Telling:
+    """What the register says of what it knows byte by byte."""
+    return Telling(by=by, **_of_record(record, server, lang))
+
+
 def refused(error: Forged, keys: Known, by: By) -> Telling:
     """Nothing of it is believed, so nothing of it is shown."""
     why = WHY.get(error.reason, "signature")
