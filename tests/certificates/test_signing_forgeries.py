@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from cbor2 import CBORTag, dumps, loads
 
-from app.certificates import badge, cose, linked, proof, status
+from app.certificates import badge, cose, issuer, linked, proof, status
 from app.certificates.cose import Forged
 from app.certificates.status import SIZE, StatusList
 from app.core.signing import Key, Keys, from_base58, to_base58
@@ -310,6 +310,24 @@ def test_no_forged_badge_is_believed(office: Office) -> None:
     assert (believed, count >= 200) == ([], True)
 
 
+def test_why_a_badge_is_not_believed_is_said(office: Office) -> None:
+    doc, said = office.badge, office.badge["proof"]
+    for reason, made in {
+        "context": changed(doc, ["@context"], [*doc["@context"], "https://evil.example/c"]),
+        "no-proof": changed(doc, ["proof"], None),
+        "proof": changed(doc, ["proof", "type"], "Unknown"),
+        "unsigned-field": added(doc, ["issuer"], honours="x"),
+        "form": changed(doc, ["validFrom"], None),
+        "issuer": changed(doc, ["issuer", "id"], "did:web:evil.example"),
+        "unknown-key": changed(doc, ["proof", "verificationMethod"], said["verificationMethod"][:-1] + "9"),
+        "signature": changed(doc, ["name"], "Giấy chứng nhận khác"),
+    }.items():
+        with pytest.raises(Forged) as refusal:
+            badge.verify(made, office.keys, BASE)
+        assert refusal.value.reason == reason
+        assert refusal.value.key == {"unknown-key": "2026-9", "signature": "2026-1"}.get(reason, "")
+
+
 def test_forgeries_that_have_our_form_fail_at_the_signature_too(office: Office) -> None:
     """Without the form, the graph alone: nothing that is said is left out of what was signed."""
     whole_graph = linked.canonical({name: one for name, one in office.badge.items() if name != "proof"})
@@ -405,6 +423,16 @@ def test_no_forged_status_list_is_believed(office: Office) -> None:
     status.verify(office.list, office.keys, BASE)
     count, believed = accepted(forged_lists(office), lambda doc: status.verify(doc, office.keys, BASE))
     assert (believed, count >= 40) == ([], True)
+
+
+@pytest.mark.parametrize(
+    "id", ["https://evil.example/status/1", f"{BASE}/status/one", f"{BASE}/c/1", f"{BASE}/status/²"]
+)
+def test_a_list_stands_at_an_address_of_ours(id: str, office: Office) -> None:
+    """Signed by our key: only a mistake of ours could."""
+    doc = {name: value for name, value in office.list.items() if name != "proof"} | {"id": id}
+    with pytest.raises(Forged, match="form"):
+        status.verify(issuer.signed(doc, office.key, BASE, "2026-11-22T00:00:00Z"), office.keys, BASE)
 
 
 def test_an_older_list_than_the_newest_seen_is_named(office: Office) -> None:
