@@ -2,6 +2,8 @@
 
 import json
 import random
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,15 +13,17 @@ from sqlalchemy import delete, select
 from app.accounts import data_actions
 from app.accounts.merging import MERGED
 from app.accounts.permissions import Officer, Role
-from app.certificates import actions, queries, rules
+from app.certificates import actions, cose, issuing, queries, rules
 from app.certificates import projections as kinds
+from app.certificates.models import CertificateCarrier
 from app.certificates.rules import Rule
 from app.certificates.snapshot import Standing
 from app.core import clock, envelope, erasing, ids, ledger
-from app.core.db import table_of
+from app.core.db import Database, table_of
 from app.core.errors import MakesNoSense
 from app.core.ledger import Received
 from app.core.models import Entry
+from app.core.writer import Writer
 from tests.cast import rows
 from tests.certificates import examples
 from tests.certificates.examples import (
@@ -41,6 +45,8 @@ from tests.certificates.examples import (
 from tests.conftest import NOON, Ticker
 
 DAY = "2026-11-18"
+once = pytest.mark.only_on("sqlite")
+"""What asks nothing of a database that the other tests do not."""
 NAME = "Lò Thị Mỷ Duy Nhất"
 
 
@@ -88,6 +94,7 @@ def test_numbers_follow_each_other_and_nobody_has_two(app: FastAPI, sung: Office
     assert batch(app, again, sung).progress == rules.Progress(3, 1, 2, 0)
 
 
+@once
 def test_who_lacks_something_is_passed_over_and_told_what(app: FastAPI, sung: Officer) -> None:
     begun, failed, half = (learner(app, name) for name in ("Chưa", "Trượt", "Nửa"))
     learn(app, failed, k1="b", k2="3")
@@ -98,6 +105,7 @@ def test_who_lacks_something_is_passed_over_and_told_what(app: FastAPI, sung: Of
     assert numbers(app) == []
 
 
+@once
 def test_a_rule_that_changes_in_the_middle_of_a_batch_is_for_the_next(app: FastAPI, sung: Officer) -> None:
     people = [graduate(app, f"Mỷ {n}") for n in range(2)]
     first = make(app, people[:1], sung)
@@ -109,6 +117,7 @@ def test_a_rule_that_changes_in_the_middle_of_a_batch_is_for_the_next(app: FastA
     assert certificate["rule"] == "any@default" and batch(app, second, sung).rules[0].version != "default"
 
 
+@once
 def test_a_clock_set_back_issues_nothing_until_it_is_right(
     app: FastAPI, sung: Officer, ticker: Ticker
 ) -> None:
@@ -125,6 +134,7 @@ def test_a_clock_set_back_issues_nothing_until_it_is_right(
     assert numbers(app) == ["MAU-2026-000001", "MAU-2026-000002"]
 
 
+@once
 def test_a_clock_that_was_ahead_is_left_by_revoking(app: FastAPI, sung: Officer, ticker: Ticker) -> None:
     office(app).keys.make(2030)
     ticker.advance(4 * 365 * clock.DAY)
@@ -138,6 +148,7 @@ def test_a_clock_that_was_ahead_is_left_by_revoking(app: FastAPI, sung: Officer,
     assert sorted(numbers(app)) == ["MAU-2026-000001", "MAU-2030-000001"]
 
 
+@once
 @pytest.mark.parametrize("lost", ["none", "missing", "damaged", "later"])
 def test_without_its_key_nothing_is_lost_and_it_says_why(app: FastAPI, ticker: Ticker, lost: str) -> None:
     by, keys = hire(app, "Sùng"), office(app).keys
@@ -168,6 +179,7 @@ def test_without_its_key_nothing_is_lost_and_it_says_why(app: FastAPI, ticker: T
     assert found.carriers and found.number == "MAU-2026-000001" and batch(app, id, by).state == "done"
 
 
+@once
 def test_a_key_somebody_else_may_hold_is_replaced_and_all_it_signed_is_signed_anew(
     app: FastAPI, sung: Officer
 ) -> None:
@@ -188,6 +200,7 @@ def test_a_key_somebody_else_may_hold_is_replaced_and_all_it_signed_is_signed_an
     }  # fmt: skip
 
 
+@once
 def test_where_a_second_person_must_agree_nothing_is_issued_before(app: FastAPI, sung: Officer) -> None:
     chu = hire(app, "Chu", Role.OFFICER, examples.HERE)
     people = [graduate(app, f"Mỷ {n}") for n in range(2)]
@@ -231,6 +244,7 @@ def test_revoked_it_says_so_with_day_and_reason_and_she_may_earn_it_anew(
     ]  # fmt: skip
 
 
+@once
 def test_a_mistaken_batch_is_taken_back_whole(app: FastAPI, sung: Officer) -> None:
     id = make(app, [graduate(app, f"Mỷ {n}") for n in range(3)], sung)
     work(app)
@@ -260,6 +274,7 @@ def test_a_corrected_name_stands_in_a_new_one_and_the_old_one_says_so(app: FastA
     ]
 
 
+@once
 def test_what_a_revoked_correction_replaced_does_not_stand_again(app: FastAPI, sung: Officer) -> None:
     [old] = issue(app, [graduate(app)], sung)
     id = write(app, lambda conn: actions.correct(conn, office(app), old, "Khác", "wrong_data", sung))
@@ -303,6 +318,57 @@ def test_erased_her_name_goes_and_number_and_standing_stay(app: FastAPI, sung: O
     assert standing(app, found.number).state == "revoked"
 
 
+@once
+def test_erased_between_number_and_signature_she_is_signed_for_nowhere(app: FastAPI, sung: Officer) -> None:
+    my = graduate(app, NAME)
+    id = make(app, [my], sung)
+    [waiting] = read(app, queries.unfinished)
+    write(app, lambda conn: examples.issue_unsigned(conn, app, waiting))
+    [found] = read(app, lambda conn: queries.unsigned(conn, 9))
+    made = issuing.carry(found.snapshot, office(app).key(), "")
+    write(app, lambda conn: data_actions.erase(conn, my, sung.id))
+    write(app, lambda conn: issuing.keep_carriers(conn, [(found, made)]))
+    work(app)
+    assert rows(app, CertificateCarrier) == [] and numbers(app) == [found.number]
+    assert batch(app, id, sung).state == "done"
+
+
+@once
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (unicodedata.normalize("NFD", "Hoàng Thị Phượng"), "Hoàng Thị Phượng"),
+        ("ꪀꪱꪫ ꪶꪀꪙꫀ ꪹꪎ꫁ꪉ", "ꪀꪱꪫ ꪶꪀꪙꫀ ꪹꪎ꫁ꪉ"),
+        ("Mỷ " * 39 + "Mỷ", "Mỷ " * 39 + "Mỷ"),
+    ],
+)
+def test_a_name_is_kept_as_it_is_written_composed(app: FastAPI, sung: Officer, given: str, kept: str) -> None:
+    [found] = issue(app, [graduate(app, given)], sung)
+    assert found.snapshot.name == kept and found.carriers
+    assert cose.verify(found.carriers.cose, office(app).keys).name == kept
+
+
+@pytest.mark.only_on("postgresql")
+def test_two_servers_at_the_same_batch_give_every_number_once(app: FastAPI, sung: Officer) -> None:
+    people = [graduate(app, f"Mỷ {n}") for n in range(20)]
+    id = make(app, people, sung)
+    other = Database(app.state.settings.database)
+    writer = Writer(other).start()
+    jobs = [
+        issuing.Job(app.state.database, app.state.writer, office(app), some=1),
+        issuing.Job(other, writer, office(app), some=1),
+    ]
+    with ThreadPoolExecutor() as pool:
+        for one in [pool.submit(job.run) for job in jobs]:
+            one.result()
+    writer.stop()
+    other.close()
+    found = read(app, lambda conn: queries.of_batch(conn, id))
+    assert sorted(one.person_id for one in found) == sorted(people)
+    assert numbers(app) == [f"MAU-2026-{n:06d}" for n in range(1, 21)]
+
+
+@once
 def test_what_is_kept_is_handed_to_her(app: FastAPI, sung: Officer) -> None:
     my = graduate(app, NAME)
     [found] = issue(app, [my], sung)
@@ -311,6 +377,7 @@ def test_what_is_kept_is_handed_to_her(app: FastAPI, sung: Officer) -> None:
     json.dumps(kept)
 
 
+@once
 def test_evidence_that_comes_late_counts_once_and_takes_nothing_back(app: FastAPI, sung: Officer) -> None:
     late = learner(app, "Muộn")
     learn(app, late, "test")
