@@ -7,7 +7,6 @@ import fcntl
 import json
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -15,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from app.core import clock
+from app.core import blobs, clock
 from app.core.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -215,7 +214,7 @@ class Keys:
 
     def _write(self, path: Path, content: bytes) -> None:
         try:
-            _write(path, content)
+            blobs.write(path, content)
         except OSError as error:
             raise Unavailable(f"The key could not be saved in {self.folder}: {error.strerror}.") from None
 
@@ -286,22 +285,3 @@ def _number(id: str) -> int:
 
 def _today() -> str:
     return clock.as_datetime(clock.now()).date().isoformat()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Readable by its owner alone."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
