@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Row, Select, Table, case, func, or_, select
 
@@ -19,7 +19,7 @@ from app.accounts.permissions import Officer, Permission
 from app.accounts.queries import PERSON
 from app.accounts.rules import name_key
 from app.core import clock
-from app.core.db import table_of
+from app.core.db import in_parts, table_of
 from app.core.errors import NotFound
 from app.curriculum.shelf import Shelf
 from app.learning.projections import LESSON_READ, RESULT
@@ -50,7 +50,6 @@ from app.programmes.programme_rules import (
     Someone,
 )
 from courses.progress import LessonRead, Result, course_state
-from courses.structure import Outline
 
 SAID, CRITERIA, CHECK, MARKET, STALL, ELSEWHERE = (
     table_of(model) for model in (ProgrammeSet, CriteriaSet, HouseholdCheck, Market, Stall, Elsewhere)
@@ -60,6 +59,7 @@ CLASS, ATTENDANCE, CONFIRMATION, WITHDRAWAL, HOUSEHOLD = (
 )
 COMMUNES = ("commune", "ward")
 MOST_FOUND = 60
+Mark = tuple[object, ...]
 
 
 def today() -> str:
@@ -185,34 +185,51 @@ def _took(conn: Connection, shelf: Shelf, courses: Iterable[str]) -> dict[str, s
 
 
 def _finishers(conn: Connection, shelf: Shelf, course: str) -> list[str]:
-    """Judged are those who came as far as the last lesson of some version of the course."""
+    """Judged are those who came as far as the last lesson of some version of the course, and whose rows have changed."""
     outlines = list(shelf.outlines(course).values())
     lasts = {outline.lessons[-1].id for outline in outlines if outline.lessons}
-    reads: dict[str, list[LessonRead]] = defaultdict(list)
-    for row in conn.execute(_reaching(LESSON_READ, course, lasts)):
-        reads[row.person_id].append(LessonRead(row.course, row.structure, row.lesson, row.at))
-    rows = conn.execute(_reaching(RESULT, course, lasts).order_by(RESULT.c.person_id))
-    done = []
-    for person, some in groupby(rows, key=lambda row: row.person_id):
-        results = [Result(*row[1:]) for row in some]
-        if _finished(outlines, results, reads.pop(person, [])):
-            done.append(person)
-    return done + [person for person, read in reads.items() if _finished(outlines, [], read)]
+    known = _JUDGED.setdefault(shelf, {}).setdefault((course, shelf.current.get(course, "")), {})
+    marks = _marks(conn, course, lasts)
+    for gone in known.keys() - marks.keys():
+        del known[gone]
+    anew = [person for person, mark in marks.items() if person not in known or known[person][0] != mark]
+    for some in in_parts(anew):
+        results, reads = (_rows(conn, table, course, some) for table in (RESULT, LESSON_READ))
+        for person in some:
+            read = [LessonRead(row.course, row.structure, row.lesson, row.at) for row in reads[person]]
+            took = [Result(*tuple(row)[1:]) for row in results[person]]
+            known[person] = marks[person], course_state(outlines, took, read).finished
+    return [person for person in marks if known[person][1]]
 
 
-def _finished(outlines: Sequence[Outline], results: Sequence[Result], reads: Sequence[LessonRead]) -> bool:
-    return course_state(outlines, results, reads).finished
+_JUDGED: WeakKeyDictionary[Shelf, dict[tuple[str, str], dict[str, tuple[Mark, bool]]]] = WeakKeyDictionary()
+"""By publication of a course, then by person: what her rows added up to when she was judged, and whether she had finished."""
 
 
-def _reaching(table: Table, course: str, lasts: Iterable[str]) -> Select[Any]:
-    """The rows in a course of those who answered in one of these lessons, or read it."""
-    lasts = list(lasts)
+def _marks(conn: Connection, course: str, lasts: Iterable[str]) -> dict[str, Mark]:
+    """By person who answered in one of these lessons or read it, what all her rows in the course add up to."""
+    lasts, found = list(lasts), defaultdict[str, Mark](tuple)
     there = [
         select(one.c.person_id).where(one.c.course == course, one.c.lesson.in_(lasts))
         for one in (RESULT, LESSON_READ)
     ]
-    far = table.c.person_id.in_(there[0].union(there[1]))
-    return select(table).where(table.c.course == course, far)
+    far = there[0].union(there[1])
+    summed = (
+        (RESULT, [func.count(), *map(func.sum, (RESULT.c.score, RESULT.c.tries, RESULT.c.best_at))]),
+        (LESSON_READ, [func.count(), func.sum(LESSON_READ.c.at)]),
+    )
+    for table, sums in summed:
+        query = select(table.c.person_id, *sums).where(table.c.course == course, table.c.person_id.in_(far))
+        for person, *mark in conn.execute(query.group_by(table.c.person_id)):
+            found[person] += (table.name, *map(int, mark))
+    return found
+
+
+def _rows(conn: Connection, table: Table, course: str, persons: Sequence[str]) -> dict[str, list[Row[Any]]]:
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in conn.execute(select(table).where(table.c.course == course, table.c.person_id.in_(persons))):
+        found[row.person_id].append(row)
+    return found
 
 
 def _took_elsewhere(conn: Connection, course: str) -> list[str]:

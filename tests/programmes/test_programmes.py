@@ -137,6 +137,9 @@ def test_who_finished_is_who_the_course_itself_says_finished(
             and found.state.finished
         ]
     assert finished == [person] == _finishers(app)
+    for lesson, answers in ALL.items():
+        stranger.post(f"/vi/courses/small/{lesson}/answers", {"structure": my.structure, **answers}, 200)
+    assert sorted(_finishers(app)) == sorted([person, begun]), "who was judged before is judged anew"
 
 
 @pytest.mark.only_on("sqlite")
