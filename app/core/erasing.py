@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, and_, bindparam, case, delete, or_, se
 from sqlmodel import SQLModel
 
 from app.core import chain, clock, ids
-from app.core.db import in_parts, insert_or_ignore, table_of, upsert
+from app.core.db import in_parts, table_of, upsert
 from app.core.envelope import Fact
 from app.core.errors import MakesNoSense
 from app.core.models import Erased, ErasedEntry, SetAside
@@ -116,15 +116,22 @@ def forget(conn: Connection, facts: list[Fact]) -> None:
 
 
 def _forget_named(conn: Connection, facts: list[Fact]) -> None:
-    rows = [
-        {"entry_id": one, "person_id": fact.person} for fact in facts for one in fact.data.get("entries", ())
-    ]
-    insert_or_ignore(conn, ErasedEntry, rows)
-    for some in in_parts(sorted({row["entry_id"] for row in rows})):
+    pairs = sorted(
+        ((one, fact.person) for fact in facts for one in fact.data.get("entries", ())), reverse=True
+    )
+    named = dict(pairs)
+    rows = [{"entry_id": one, "person_id": person} for one, person in sorted(named.items())]
+    upsert(conn, ErasedEntry, rows, _lesser)
+    for some in in_parts(sorted(named)):
         for kind, refold in _naming.items():
             which = ENTRY.c.id.in_(some) & (ENTRY.c.type == kind)
             _drop_bodies(conn, which)
             refold(conn, set(conn.execute(select(ENTRY.c.person_id).where(which)).scalars()))
+
+
+def _lesser(table: Any, new: Any) -> dict[str, Any]:
+    """Of two it named the lesser id is told, whichever came first."""
+    return {"person_id": case((new.person_id < table.c.person_id, new.person_id), else_=table.c.person_id)}
 
 
 def named_somebody(conn: Connection, by_kind: Mapping[str, list[Fact]]) -> set[str]:

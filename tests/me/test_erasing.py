@@ -38,7 +38,7 @@ from tests.learning.test_rebuild import nobody_looks
 __all__ = ["nobody_looks"]
 
 MERGES = ("persons.merged", "merge.undone", "persons.told_apart")
-MINE = [table_of(model) for model in (Consent, DataRequest, Erased)]
+MINE = [table_of(model) for model in (Consent, DataRequest, Erased, ErasedEntry, Household)]
 ENTRY = table_of(Entry)
 NAME = "Vàng Thị Mỷ Duy Nhất"
 OGG = b"OggS" + bytes(range(200)) * 4
@@ -315,7 +315,7 @@ def tables(conn: Connection) -> list[list[Any]]:
 
 
 def more(made: rebuilding.Random, by: str) -> Iterator[str]:
-    """Consents, requests and deletions, `by` whom, of the same three people."""
+    """Consents, requests and deletions, `by` whom, of the same three people, and what a household of theirs was called."""
     dice, said = made.dice, [made.id()]
 
     def entry(type: str, person: str, /, **fields: Any) -> str:
@@ -336,8 +336,14 @@ def more(made: rebuilding.Random, by: str) -> Iterator[str]:
         body = entry(kind, dice.choice(made.people), **fields)
         said.append(id_of(body))
         yield body
+    house, titles = made.id(), []
+    for name in dice.sample(["Nhà Mỷ", "Nhà Pó", "Nhà bà ấy"], dice.randint(0, 3)):
+        body = entry("household.made/1", house, household=house, name=name, place=HERE, by=by)
+        titles.append(id_of(body))
+        yield body
     for person in dice.sample(made.people, dice.randint(0, 2)):
-        yield entry(erasing.ERASED, person, by=by)
+        named = dice.sample(titles, dice.randint(0, len(titles)))
+        yield entry(erasing.ERASED, person, by=by, **({"entries": named} if named else {}))
 
 
 def played(conn: Connection, bodies: list[str], parts: int) -> list[list[Any]]:
