@@ -21,7 +21,7 @@ from app.certificates.brought import LARGEST, Brought, NotOne
 from app.certificates.cose import from_path
 from app.certificates.forged import Forged
 from app.certificates.lists import Kept, Published
-from app.certificates.sheet import Sheets
+from app.certificates.sheet import SPOKEN, Sheets
 from app.certificates.status import list_of
 from app.certificates.telling import Record, Server, Telling
 from app.core import clock
@@ -176,7 +176,7 @@ def by_number(request: Request, conn: Reading, number: str) -> Response:
 
 
 def _told(request: Request, told: Telling, status: int = 200) -> Response:
-    return render(request, "certificates/check.html", status=status, told=told)
+    return render(request, "certificates/check.html", status=status, told=told, more_words=SPOKEN)
 
 
 def _lang(request: Request) -> str:

@@ -25,6 +25,8 @@ LEVEL, RAW = 6, -15
 HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 """What begins a gzip file (RFC 1952) that does not say when it was made."""
 SHAPES = 500
+SPOKEN = ("check.here_good", "check.here_wrong", "check.offline", "check.older")
+"""The words verify.js tells by."""
 
 
 class Form:
@@ -76,7 +78,7 @@ class Sheets:
     def _draw(self, told: Telling, lang: str, offered: tuple[Language, ...]) -> Form:
         """Which languages are offered stands on every page."""
         alternates = [(other, f"?lang={other.slug}") for other in offered]
-        return Form(self.pages.html(TEMPLATE, lang, told=told, alternates=alternates))
+        return Form(self.pages.html(TEMPLATE, lang, told=told, alternates=alternates, more_words=SPOKEN))
 
 
 def shape(told: Telling) -> Telling:

@@ -114,13 +114,13 @@ function older() {
   return known < seen - SLACK && new Date(seen)
 }
 
-function say(offline) {
+function report(offline) {
   const good = check()
   const newer = older()
   const lines = [[good ? 'check.here_good' : 'check.here_wrong']]
   if (offline) lines.push(['check.offline'])
   if (newer) lines.push(['check.older', newer])
-  tell(good ? newer ? 'warning' : 'good' : 'mend', ...lines)
+  tell(good ? newer || $('.standing').dataset.state !== 'valid' ? 'warning' : 'good' : 'mend', ...lines)
 }
 
 async function again(control) {
@@ -135,7 +135,7 @@ async function again(control) {
   } catch (e) {
     offline = true
   }
-  say(offline)
+  report(offline)
   control.disabled = false
 }
 
@@ -143,5 +143,5 @@ if (box) {
   const control = $('.again')
   control.hidden = false
   control.onclick = () => again(control)
-  say()
+  report()
 }
