@@ -79,7 +79,7 @@ def _show(request: Request, officer: Officer, conn: Connection, kind: str, id: s
     found = lists.loaded(row.found)
     lines = sorted(found.lines, key=lambda line: line.state != "wrong")
     shown = {line.place for line in lines[:SHOWN]}
-    names = {row.code: row.name for code in shown if (row := places.place(conn, code)) is not None}
+    names = {one.code: one.name for code in shown if (one := places.place(conn, code)) is not None}
     return render(
         request, "people/office_ready.html", found=found, lines=lines[:SHOWN], names=names,
         writes=found.count("new", "changed"), **shared,
