@@ -16,7 +16,7 @@ from courses.model import SOURCE, Block, Choice, Question
 LONGEST = 2_000
 """Signs of one line of words."""
 EXCERPT = 160
-LARGEST_PICTURE = 4 * 2**20
+LARGEST_PICTURE = 10 * 2**20
 HTML = re.compile(r"<[A-Za-z/!?]")
 GAP = "_____"
 """What is written where a word is to be filled in."""

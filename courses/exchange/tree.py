@@ -5,7 +5,7 @@ from xml.parsers import expat
 
 from courses.exchange.refusal import NotTaken
 
-MOST_NODES = 400_000
+MOST_NODES = 200_000
 DEEPEST = 200
 SPACES = (
     ("wordprocessingml", "w"),

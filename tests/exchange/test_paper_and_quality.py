@@ -1,5 +1,6 @@
 """Courses on paper, and how well their questions ask."""
 
+import pytest
 from fastapi import FastAPI
 
 from app.authoring import quality_rules as rules
@@ -14,6 +15,7 @@ ONE = {"id": "q1", "kind": "one", "ids": ["a", "b", "c"], "right": ["b"]}
 KEYS = {("first", "q1"): ONE}
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_booklet_holds_every_lesson_and_its_answers(staff: Staff) -> None:
     page = opened(staff.client, "/teach/courses/small/booklet")
     assert len(page.with_class("chapter")) == 4 and len(page.with_class("asked")) >= 4
@@ -22,6 +24,7 @@ def test_a_booklet_holds_every_lesson_and_its_answers(staff: Staff) -> None:
     assert "large" in large.all("body")[0].attrs["class"] and len(large.with_class("chapter")) == 2
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_poster_leads_to_the_course(staff: Staff) -> None:
     page = opened(staff.client, "/teach/courses/small/poster")
     assert "http://ban.test/vi/courses/small" in page.html and page.with_class("qr")
