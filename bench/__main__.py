@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("pages", "answers", "signin", "weight", "people", "certificates")
+ALL = ("pages", "answers", "signin", "weight", "people", "certificates", "verification")
 
 
 def main(names: list[str]) -> None:
