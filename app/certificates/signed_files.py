@@ -3,7 +3,6 @@
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
@@ -12,7 +11,7 @@ from app.certificates import actions, queries, templates
 from app.certificates.issuing import Office
 from app.certificates.models import Certificate, CertificateHolder, CertificatePrinted
 from app.certificates.queries import Found
-from app.core import erasing
+from app.core import clock, erasing
 from app.core.blobs import Blobs
 from app.core.db import table_of
 from app.core.writer import Writer
@@ -192,7 +191,7 @@ def sign_all(data: bytes, agency: Any, told: Any = lambda done, total: None) -> 
     """The .zip of unsigned certificates with every file signed today. Raises `NotFiles` or `sealing.NoSigner`."""
     from app.certificates import sealing
 
-    files, day = unzipped(data), date.today().isoformat()  # noqa: DTZ011 - the day where she signs
+    files, day = unzipped(data), clock.as_datetime(clock.now()).date().isoformat()
 
     def signed() -> Iterator[tuple[str, bytes]]:
         for done, (name, pdf) in enumerate(files, 1):
