@@ -20,6 +20,7 @@ from app.web.sessions import writer_of
 from courses.exchange.draft import Filling
 from courses.exchange.items import Found
 from courses.model import SOURCE
+from courses.tables import ID
 
 router = APIRouter(prefix="/teach")
 Teacher = Annotated[Officer, may(Permission.COURSE_WRITE)]
@@ -99,7 +100,8 @@ def folder(request: Request, officer: Teacher, conn: Reading, id: str) -> Respon
     row = queries.one(conn, id, officer)
     if not row.folder:
         raise NotFound("nothing was made of this file")
-    return _file(_blobs(request).get(row.folder), f"{row.course}.zip", "application/zip")
+    name = row.course if ID.fullmatch(row.course) else row.id
+    return _file(_blobs(request).get(row.folder), f"{name}.zip", "application/zip")
 
 
 @router.get("/courses/{course}/exports/{form}")
