@@ -107,6 +107,7 @@ def of_credential(
     data: bytes, keys: Known, find: Callable[[str], Record | None], server: Server, lang: str = "vi"
 ) -> Telling:
     """What the bytes of a QR code come to."""
+    keys = _Once(keys)
     try:
         claims, lost = cose.verify(data, keys), None
     except Forged as error:
@@ -267,6 +268,18 @@ def _by_a_lost_key(said: Said, key: Public) -> Said:
     if said["issuer"] and said["state"] != "forged":
         return {**said, "notes": (*said.get("notes", ()), "key"), "key_day": date(key.day)}
     return {"state": "forged", "why": "compromised_key", "day": date(key.day)}
+
+
+class _Once:
+    """Keys of which each is looked for once, for that asks the disk."""
+
+    def __init__(self, keys: Known) -> None:
+        self.keys, self.found = keys, dict[str, Public | None]()
+
+    def get(self, id: str, /) -> Public | None:
+        if id not in self.found:
+            self.found[id] = self.keys.get(id)
+        return self.found[id]
 
 
 class _AsIfKept:
