@@ -1,7 +1,8 @@
 """Issues what waits in a database, killed again and again: `python -m tests.certificates.killed URL DATA TIMES SEED`.
 
-Each time a child goes on with the work and is killed before or after a statement, or a COMMIT, chosen by the seed. Prints
-how often it was killed, and how often a number was lost or changed hands in between. The last child is left alone.
+Each time a child goes on with the work and is killed before or after a statement, or a COMMIT, chosen by the seed among
+those of its share of the work that is left. Prints how often it was killed, how often a number was lost or changed hands in
+between, after how many kills there were more numbers than before, and whether the last child, left alone, was killed.
 """
 
 import os
@@ -11,9 +12,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from app import main
+from app.certificates import queries
 from app.certificates.issuing import Job, Office
 from app.certificates.models import CertificateHolder
 from app.certificates.queries import CERTIFICATE
@@ -26,21 +28,33 @@ from app.curriculum.shelf import Shelf
 from app.programmes import programme_rules
 
 SOME = 3
-MOMENTS = 60
+MOMENTS = 36
+"""How many moments there are for each person at least, from her number to her signature."""
 HOLDER = table_of(CertificateHolder)
 
 
 def main_(url: str, data: str, times: int, seed: int) -> None:
     clock.source = lambda: 1_795_000_000_000
     office, chance = opened(url, Path(data)), random.Random(seed)
-    killed, changed, before = 0, 0, given(url)
-    for _ in range(times):
-        killed += child(url, office, chance.randrange(1, MOMENTS))
+    killed, changed, further, before = 0, 0, 0, given(url)
+    for left in range(times, 0, -1):
+        killed += child(url, office, chance.randrange(1, max(2, MOMENTS * unsigned(url) // left)))
         after = given(url)
         changed += sum(after.get(number) != person for number, person in before.items())
+        further += len(after) > len(before)
         before = after
-    left = child(url, office, 0)
-    print(killed, changed, left)
+    print(killed, changed, further, child(url, office, 0))
+
+
+def unsigned(url: str) -> int:
+    """How many people wait for a number or a signature."""
+    database = Database(url)
+    with database.read() as session:
+        conn = session.connection()
+        listed = conn.execute(select(func.count()).select_from(queries.LISTED)).scalar_one()
+        signed = conn.execute(select(func.count()).select_from(queries.CARRIER)).scalar_one()
+    database.close()
+    return int(listed - signed)
 
 
 def opened(url: str, data: Path) -> Office:

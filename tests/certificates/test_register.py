@@ -349,7 +349,9 @@ def test_a_name_is_kept_as_it_is_written_composed(app: FastAPI, sung: Officer, g
 
 
 @pytest.mark.only_on("postgresql")
-def test_two_servers_at_the_same_batch_give_every_number_once(app: FastAPI, sung: Officer) -> None:
+def test_two_servers_at_the_same_batch_give_every_number_once(
+    app: FastAPI, sung: Officer, caplog: pytest.LogCaptureFixture
+) -> None:
     people = [graduate(app, f"Mỷ {n}") for n in range(20)]
     id = make(app, people, sung)
     other = Database(app.state.settings.database)
@@ -366,6 +368,7 @@ def test_two_servers_at_the_same_batch_give_every_number_once(app: FastAPI, sung
     found = read(app, lambda conn: queries.of_batch(conn, id))
     assert sorted(one.person_id for one in found) == sorted(people)
     assert numbers(app) == [f"MAU-2026-{n:06d}" for n in range(1, 21)]
+    assert "certificates wait" not in caplog.text
 
 
 @once
