@@ -96,7 +96,9 @@ function check() {
 
 function tell(kind, ...lines) {
   const time = new Date()
-  const filled = lines.map(([key, day]) => `<p data-s>${word(key).replace('{time}', `${two(time.getHours())}:${two(time.getMinutes())}`).replace('{day}', day ? dated(day) : '')}</p>`)
+  const at = two(time.getHours()) + ':' + two(time.getMinutes())
+  // A draft has the Vietnamese beneath it: both are filled in.
+  const filled = lines.map(([key, day]) => `<p data-s>${word(key).replace(/{time}/g, at).replace(/{day}/g, day ? dated(day) : '')}</p>`)
   told.className = `here notice ${kind}`
   told.firstElementChild.innerHTML = filled.join('')
   told.hidden = false
