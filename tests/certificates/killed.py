@@ -28,8 +28,8 @@ from app.curriculum.shelf import Shelf
 from app.programmes import programme_rules
 
 SOME = 3
-MOMENTS = 36
-"""How many moments there are for each person at least, from her number to her signature."""
+MOMENTS, TO_SIGN = 30, 2
+"""How many moments there are at least for each person until she has a number, and from then to her signature."""
 HOLDER = table_of(CertificateHolder)
 
 
@@ -38,7 +38,7 @@ def main_(url: str, data: str, times: int, seed: int) -> None:
     office, chance = opened(url, Path(data)), random.Random(seed)
     killed, changed, further, before = 0, 0, 0, given(url)
     for left in range(times, 0, -1):
-        killed += child(url, office, chance.randrange(1, max(2, MOMENTS * unsigned(url) // left)))
+        killed += child(url, office, chance.randrange(1, max(2, work_left(url) // left)))
         after = given(url)
         changed += sum(after.get(number) != person for number, person in before.items())
         further += len(after) > len(before)
@@ -46,15 +46,17 @@ def main_(url: str, data: str, times: int, seed: int) -> None:
     print(killed, changed, further, child(url, office, 0))
 
 
-def unsigned(url: str) -> int:
-    """How many people wait for a number or a signature."""
+def work_left(url: str) -> int:
+    """At least so many moments."""
     database = Database(url)
     with database.read() as session:
         conn = session.connection()
-        listed = conn.execute(select(func.count()).select_from(queries.LISTED)).scalar_one()
-        signed = conn.execute(select(func.count()).select_from(queries.CARRIER)).scalar_one()
+        listed, numbered, signed = (
+            conn.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (queries.LISTED, CERTIFICATE, queries.CARRIER)
+        )
     database.close()
-    return int(listed - signed)
+    return int(MOMENTS * (listed - numbered) + TO_SIGN * (numbered - signed))
 
 
 def opened(url: str, data: Path) -> Office:
