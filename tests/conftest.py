@@ -114,13 +114,20 @@ def migrated(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture
-def database_url(dialect: str, migrated: str, tmp_path: Path) -> Iterator[str]:
-    if dialect == "sqlite":
-        path = tmp_path / "banhoc.db"
-        shutil.copyfile(make_url(migrated).database or "", path)
+def database_url(migrated: str, tmp_path: Path) -> Iterator[str]:
+    with copied(migrated, tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def copied(url: str, to: Path) -> Iterator[str]:
+    """A copy of a database nobody is connected to; gives its address."""
+    if url.startswith("sqlite"):
+        path = to / "banhoc.db"
+        shutil.copyfile(make_url(url).database or "", path)
         yield f"sqlite:///{path}"
         return
-    with _postgresql_database(make_url(migrated).database) as url:
+    with _postgresql_database(make_url(url).database) as url:
         yield url
 
 

@@ -1,5 +1,6 @@
 """The fixtures that put the cast on: each room's conftest takes what it needs."""
 
+import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from app.core.settings import Settings
 from app.curriculum.library import Library
 from app.web import words
 from tests.cast import Phone, Staff, hire, running
+from tests.conftest import copied
 
 CATALOGUES = cache(words.read)
 """The interface words, read once a run."""
@@ -26,6 +28,28 @@ def drawn_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def library() -> Library:
     """Composing the kit takes longer than most tests, and is the same for all."""
     return Library(main.CONTENT)
+
+
+@pytest.fixture(scope="session")
+def stocked(
+    migrated: str, drawn_pages: Path, library: Library, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """Communes and the small course, brought in once a run; nobody writes to it."""
+    data = tmp_path_factory.mktemp("stocked")
+    with copied(migrated, data) as url, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(main, "Library", lambda content: library)
+        patch.setattr(main.interface, "read", CATALOGUES)
+        settings = Settings(data=data, database_url=url)
+        with running(settings, drawn_pages):
+            pass
+        yield settings
+
+
+@pytest.fixture
+def database_url(stocked: Settings, tmp_path: Path) -> Iterator[str]:
+    shutil.copytree(stocked.blobs, tmp_path / stocked.blobs.name)
+    with copied(stocked.database, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from app.accounts import people
 from app.accounts.permissions import Role
 from app.places import actions as places
 from tests.cast import STAFF, Phone
-from tests.stage import app, drawn_pages, library, my, staff, stranger
+from tests.stage import app, database_url, drawn_pages, library, my, staff, stocked, stranger
 
-__all__ = ["app", "drawn_pages", "library", "my", "staff", "stranger"]
+__all__ = ["app", "database_url", "drawn_pages", "library", "my", "staff", "stocked", "stranger"]
 
 COMMUNE, ANOTHER = "03160", "03158"
 
