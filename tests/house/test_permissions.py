@@ -89,7 +89,11 @@ def spoken(app: FastAPI, place: str) -> dict[str, str]:
     voice, teller = app.state.shelf.blobs.put(b"OggS"), ids.new()
     said = {"name": "Mỷ", "face": "bun", "lang": "vi", "consent": "1", "place": place}
     write(app, lambda conn: ledger.record(conn, REGISTERED, teller, **said))
-    return {"id": write(app, lambda conn: ledger.record(conn, REPORT, teller, words="", voice=voice, course="small"))}
+    return {
+        "id": write(
+            app, lambda conn: ledger.record(conn, REPORT, teller, words="", voice=voice, course="small")
+        )
+    }
 
 
 def village(app: FastAPI, place: str) -> dict[str, str]:
