@@ -1,6 +1,5 @@
 """Keys are kept whole, one a year, and say in a sentence why one cannot sign."""
 
-import os
 import threading
 from pathlib import Path
 
@@ -186,7 +185,7 @@ def test_only_names_of_keys_are_looked_for(keys: Keys, id: str) -> None:
         keys.take_in(Public(id, keys.get("2026-1").multikey))
 
 
-@pytest.mark.parametrize("raw", [b"", b"\0", b"\0\0\x01", b"\xed\x01" + bytes(range(32)), os.urandom(40)])
+@pytest.mark.parametrize("raw", [b"", b"\0", b"\0\0\x01", b"\xed\x01" + bytes(range(32)), b"\xff" * 40])
 def test_base58_comes_back_as_it_was(raw: bytes) -> None:
     assert signing.from_base58(signing.to_base58(raw)) == raw
 
