@@ -14,7 +14,8 @@ if (window.speechSynthesis) speechSynthesis.speak = () => { window.sounds += 1 }
 """
 MUTE = """() => [...document.querySelectorAll('main [data-s]')].filter(one => one.getClientRects().length)
   .filter(one => {
-    const holder = one.closest('a,button,label,summary') || one
+    const within = one.closest('a,button,label,summary') || one
+    const holder = within.matches('summary') ? within.parentNode : within
     const near = [holder.previousElementSibling, holder.nextElementSibling, ...one.children]
     return !near.some(control => control && control.matches('.s') && control.getClientRects().length)
   }).map(one => one.outerHTML.slice(0, 100))"""
