@@ -36,12 +36,13 @@ def stocked(
 ) -> Iterator[Settings]:
     """Communes and the small course, brought in once a run; nobody writes to it."""
     data = tmp_path_factory.mktemp("stocked")
-    with copied(migrated, data) as url, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(main, "Library", lambda content: library)
-        patch.setattr(main.interface, "read", CATALOGUES)
+    with copied(migrated, data) as url:
         settings = Settings(data=data, database_url=url)
-        with running(settings, drawn_pages):
-            pass
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(main, "Library", lambda content: library)
+            patch.setattr(main.interface, "read", CATALOGUES)
+            with running(settings, drawn_pages):
+                pass
         yield settings
 
 
