@@ -451,8 +451,8 @@ def encoded(raw: bytes) -> str:
     "text",
     [
         "", "u", "uAAAA", "z" + StatusList().encoded()[1:], StatusList().encoded() + "=", StatusList().encoded()[:-4],
-        encoded(gzip.compress(bytes(SIZE // 8 - 1))), encoded(gzip.compress(bytes(SIZE // 8 + 1))),
-        encoded(gzip.compress(bytes(20_000_000))), encoded(gzip.compress(bytes(SIZE // 8)) * 2), encoded(bytes(SIZE // 8)),
+        encoded(gzip.compress(bytes(SIZE // 8 - 1), mtime=0)), encoded(gzip.compress(bytes(SIZE // 8 + 1), mtime=0)),
+        encoded(gzip.compress(bytes(20_000_000), mtime=0)), encoded(gzip.compress(bytes(SIZE // 8), mtime=0) * 2), encoded(bytes(SIZE // 8)),
         "u" + "A" * 100_000, "uH4sI AAAA",
     ],
 )  # fmt: skip
