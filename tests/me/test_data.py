@@ -97,15 +97,16 @@ def test_for_a_child_a_guardian_says_yes_too(app: FastAPI, ticker: Ticker, my: P
     assert not data_rules.is_child(2000, ticker.at) and not data_rules.is_child(None, ticker.at)
 
 
-def test_a_helper_reads_it_aloud_and_it_says_so(app: FastAPI, my: Phone, staff: Staff) -> None:
+def test_a_helper_reads_it_aloud_and_it_says_so(
+    app: FastAPI, my: Phone, staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
     person = my.register("Mỷ")
     drafted = consent.sentences("hmn", True, "lists")[0].agreed
-    app.state.pages.words.drafts = True
+    monkeypatch.setattr(app.state.pages.words, "drafts", True)
     staff.post(f"/admin/people/{person}/consents", {"purpose": "lists", "agreed": drafted, "aloud": "hmn"})
     row = next(row for row in rows(app, Consent) if row["purpose"] == "lists")
     assert row["read_aloud"] == "hmn" and row["version"] == drafted
     assert "Lò Văn Thử" in my.get("/me/data/consents").text
-    app.state.pages.words.drafts = False
 
 
 def test_a_helper_registers_a_child_only_with_a_guardian(app: FastAPI, staff: Staff) -> None:

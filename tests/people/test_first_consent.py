@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 
 from app.accounts import actions, consent, data_actions, data_queries, households
@@ -96,8 +97,10 @@ def test_her_yes_counts_only_with_her_pictures_and_to_the_words_she_was_shown(
     assert said(app) == [] and my.me()["person"] is None
 
 
-def test_it_is_asked_in_the_language_she_understands(app: FastAPI, helper: Helper, my: Phone) -> None:
-    app.state.pages.words.drafts = True
+def test_it_is_asked_in_the_language_she_understands(
+    app: FastAPI, helper: Helper, my: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.state.pages.words, "drafts", True)
     person = imported(app, helper, lang="hmn")
     page = my.post(f"/who/{person}", {"pin": helper.pictures()}, 200).text
     assert 'lang="hmn-Latn-VN"' in page and f'value="{HMN}"' in page
