@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from app.accounts import consent, data_rules, households, merging
+from app.accounts import consent, data_rules, merging
 from app.accounts.data_projections import ANSWERED, ASKED, CONSENTING, GIVEN, WITHDRAWN
 from app.accounts.data_queries import REQUEST, WAITS
 from app.accounts.queries import ENTRY
@@ -65,7 +65,7 @@ def erase(conn: Connection, person: str, by: str) -> None:
     records = merging.records(conn, person)
     for one in records:
         erasing.hand_over(conn, one)
-    named = households.without(conn, _names(conn, records), records, by)
+    named = erasing.without(conn, _names(conn, records), records, by)
     for one in reversed(records):
         ledger.record(conn, erasing.ERASED, one, by=by, **({"entries": named} if named else {}))
 

@@ -49,7 +49,7 @@ def register() -> None:
     ledger.projection(Household)
     ledger.projection(HouseholdMember)
     ledger.on(households.MADE, households.check_made)(project_households)
-    erasing.may_name(households.MADE, refold_households)
+    erasing.may_name(households.MADE, refold_households, households.without)
     ledger.on(households.JOINED, households.check_member)(project_members)
     ledger.on(households.LEFT, households.check_member)(project_members)
     ledger.projection(RoleGrant)

@@ -27,6 +27,8 @@ Export = Callable[[Connection, Sequence[str]], Any]
 Erase = Callable[[Connection, str], None]
 Refold = Callable[[Connection, Collection[str]], None]
 """Makes anew what stands of these, by the `person` of their entries."""
+Without = Callable[[Connection, Collection[str], Sequence[str], str], list[str]]
+"""Says such things anew without these names of somebody with these records, by whom; ids of the entries that named her."""
 
 
 class Room(NamedTuple):
@@ -40,7 +42,7 @@ class Room(NamedTuple):
 
 rooms: dict[str, Room] = {}
 _nameless: set[str] = {"person.erased"}
-_naming: dict[str, Refold] = {}
+_naming: dict[str, tuple[Refold, Without]] = {}
 
 _NAMED = select(NAMED.c.entry_id).where(NAMED.c.entry_id.in_(bindparam("ids", expanding=True)))
 _GONE = select(GONE.c.person_id).where(GONE.c.person_id.in_(bindparam("ids", expanding=True)))
@@ -69,12 +71,17 @@ def names_nobody(kind: str) -> None:
     _nameless.add(kind.partition("/")[0])
 
 
-def may_name(kind: str, refold: Refold) -> None:
+def may_name(kind: str, refold: Refold, without: Without) -> None:
     """Says that a type such as `household.made/1` is of something else and may name her in its words.
 
     `person.erased/1` names such entries in `entries`; their bodies go with hers, and `refold` does without them.
     """
-    _naming[kind.partition("/")[0]] = refold
+    _naming[kind.partition("/")[0]] = (refold, without)
+
+
+def without(conn: Connection, names: Collection[str], persons: Sequence[str], by: str) -> list[str]:
+    """What `person.erased/1` names in `entries`; asked once, by who erases, for it writes entries."""
+    return [one for _, say in _naming.values() for one in say(conn, names, persons, by)]
 
 
 def export_person(conn: Connection, records: Sequence[str]) -> dict[str, Any]:
@@ -123,7 +130,7 @@ def _forget_named(conn: Connection, facts: list[Fact]) -> None:
     rows = [{"entry_id": one, "person_id": person} for one, person in sorted(named.items())]
     upsert(conn, ErasedEntry, rows, _lesser)
     for some in in_parts(sorted(named)):
-        for kind, refold in _naming.items():
+        for kind, (refold, _) in _naming.items():
             which = ENTRY.c.id.in_(some) & (ENTRY.c.type == kind)
             _drop_bodies(conn, which)
             refold(conn, set(conn.execute(select(ENTRY.c.person_id).where(which)).scalars()))

@@ -4,17 +4,19 @@ Of several entries that say what one thing is, the one with the greatest id coun
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, select
 from sqlmodel import SQLModel
 
 from app.accounts import queries as people
 from app.accounts.permissions import Permission
-from app.accounts.rules import name_key
-from app.core import ids, ledger
-from app.core.db import insert_or_ignore, upsert
+from app.accounts.queries import PERSON
+from app.accounts.rules import name_key, without_name
+from app.core import erasing, ids, ledger
+from app.core.chain import ENTRY
+from app.core.db import insert_or_ignore, table_of, upsert
 from app.core.errors import MakesNoSense
 from app.core.ledger import Fact
 from app.places import queries as places
@@ -44,6 +46,7 @@ DONE_ELSEWHERE, NOT_DONE = "elsewhere.done/1", "elsewhere.undone/1"
 
 TEAM_KINDS = ("community", "ambassadors", "youth")
 LONGEST = 200
+STALL = table_of(Stall)
 MOST_MEMBERS = 200
 MOST_HELPED = 200
 MOST_OTHERS = 1000
@@ -179,6 +182,7 @@ def register() -> None:
         ledger.projection(model)
     for kind, make in _HANDLERS.items():
         ledger.on(kind, _checking(SHAPES[kind]))(make)
+    erasing.may_name(STALL_SET, refold_stalls, stalls_without)
 
 
 def _checking(shape: Shape) -> ledger.Check:
@@ -245,6 +249,55 @@ def _market(said: Mapping[str, Any]) -> dict[str, Any]:
 def _stall(said: Mapping[str, Any]) -> dict[str, Any]:
     own = {name: said[name] for name in ("name", "sells", "cashless", "ended")}
     return own | {"id": said["stall"], "market_id": said["market"]}
+
+
+def _stalls_said(conn: Connection) -> Iterator[tuple[str, dict[str, Any]]]:
+    """All that was said of stalls, by the ids of the entries, in their order."""
+    held = select(ENTRY.c.id, ENTRY.c.body).where(ENTRY.c.type == "stall.set", ENTRY.c.body.is_not(None))
+    yield from ((row.id, json.loads(row.body)) for row in conn.execute(held.order_by(ENTRY.c.id)).all())
+
+
+def refold_stalls(conn: Connection, by: Collection[str]) -> None:
+    """Where the entry that counted lost its body, the one said last of those that have theirs counts."""
+    emptied = select(ENTRY.c.id).where(ENTRY.c.type == "stall.set", ENTRY.c.body.is_(None))
+    lost = set(conn.execute(select(STALL.c.id).where(STALL.c.set_id.in_(emptied))).scalars())
+    if not lost:
+        return
+    conn.execute(delete(STALL).where(STALL.c.id.in_(lost)))
+    left = {said["stall"]: (id, said) for id, said in _stalls_said(conn) if said["stall"] in lost}
+    rows = [_stall(said) | {"by": said["by"], "set_id": id} for id, said in left.values()]
+    upsert(conn, Stall, rows, later)
+
+
+def stalls_without(conn: Connection, names: Collection[str], persons: Sequence[str], by: str) -> list[str]:
+    """Takes a seller's name off stalls `by` answers for: in her commune what she is called by, elsewhere her whole name."""
+    officer = people.officer(conn, by)
+    if officer is None:
+        return []
+    hers, near = officer.places(Permission.SKILL_CONFIRM), _around(conn, persons)
+    whole = [f" {name_key(name)} " for name in names if " " in name]
+    said = {id: body for id, body in _stalls_said(conn) if places.holds(conn, hers, body["place"])}
+    named: dict[str, str] = {}
+    for id, body in said.items():
+        text = f"{body['name']} {body['sells']}"
+        if without_name(text, names) != text and (
+            body["place"] in near or any(one in f" {name_key(text)} " for one in whole)
+        ):
+            named[id] = body["stall"]
+    last = {body["stall"]: (id, body) for id, body in said.items()}
+    for id, body in last.values():
+        if id in named:
+            own = {name: without_name(body[name], names) for name in ("name", "sells")}
+            fields = {name: body[name] for name in ("market", "stall", "place", "cashless", "ended")}
+            ledger.record(conn, STALL_SET, by, **fields, **own, by=by)
+    return sorted(named)
+
+
+def _around(conn: Connection, persons: Sequence[str]) -> set[str]:
+    """The communes these live in, and all beneath."""
+    homes = conn.execute(select(PERSON.c.place).where(PERSON.c.id.in_(persons))).scalars().all()
+    above = [row for home in homes for row in places.above(conn, home) if row.kind in ("commune", "ward")]
+    return set(conn.execute(places.within(conn, [row.code for row in above])).scalars())
 
 
 def _event(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,9 +31,13 @@ from app.core.ledger import Received
 from app.core.models import Entry, Erased, ErasedEntry, SetAside
 from app.learning.models import LessonRead, QuestionResult
 from app.me.models import Report
+from app.programmes import programme_actions as programmes
+from app.programmes import programme_queries as markets
+from app.programmes.models import Stall
 from tests.cast import Phone, id_of, rows
 from tests.learning import test_rebuild as rebuilding
 from tests.learning.test_rebuild import nobody_looks
+from tests.programmes.programme_examples import officer
 
 __all__ = ["nobody_looks"]
 
@@ -259,6 +263,35 @@ def test_her_name_goes_from_what_her_household_was_called(app: FastAPI, hers: st
     assert len(rows(app, ErasedEntry)) == 3
     assert rows(app, Household) == [] and household
     assert not any(row["body"] for row in rows(app, Entry) if row["type"] == "household.made")
+
+
+def test_her_name_goes_from_the_stalls_of_the_markets(app: FastAPI, hers: str) -> None:
+    """What she is called by near her home, her whole name wherever it is; how many take cashless payment stays."""
+    by = officer(app, "11")
+
+    def stall(conn: Connection, place: str, name: str, cashless: bool) -> str:
+        market = programmes.set_market(conn, "", {"name": "Chợ", "place": place, "ended": False}, by)
+        said = {"name": name, "sells": f"rau của {name}", "cashless": cashless, "ended": False}
+        return programmes.set_stall(conn, markets.market(conn, market, by), "", said, by)
+
+    def work(conn: Connection) -> list[str]:
+        actions.change(conn, hers, place=HERE)
+        named = ((HERE, "Cô Nhất"), (THERE, NAME), (THERE, "Cô Nhất"), (HERE, "Cô Dở"))
+        return [stall(conn, place, name, n != 3) for n, (place, name) in enumerate(named)]
+
+    made = app.state.writer.call(work)
+    app.state.writer.call(lambda conn: data_actions.erase(conn, hers, by.id))
+
+    def told() -> list[tuple[Any, ...]]:
+        held = {row["id"]: (row["name"], row["sells"], row["cashless"]) for row in rows(app, Stall)}
+        return [held[one] for one in made]
+
+    left = [("Cô …", "rau của Cô …", True), ("…", "rau của …", True)]
+    left += [("Cô Nhất", "rau của Cô Nhất", True), ("Cô Dở", "rau của Cô Dở", False)]
+    assert told() == left
+    assert not any(NAME in (row["body"] or "") for row in rows(app, Entry))
+    app.state.writer.call(ledger.rebuild)
+    assert told() == left
 
 
 def test_no_other_entry_goes_with_hers(app: FastAPI, my: Phone, hers: str) -> None:
