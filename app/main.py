@@ -9,9 +9,8 @@ from threading import Lock
 
 from anyio import to_thread
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from app import VERSION
@@ -81,6 +80,7 @@ from app.web.front import Application, Find
 from app.web.headers import SecurityHeaders
 from app.web.origin import SameOrigin
 from app.web.render import Pages
+from app.web.routes import ByFirstWord
 from app.web.stored import Stored
 from courses import paths
 from courses.languages import LANGUAGES
@@ -143,13 +143,15 @@ log = logging.getLogger(__name__)
 
 def _routes() -> list[BaseRoute]:
     """Every route as its room made it: including a router would make them all anew, and at the first request."""
-    found = []
+    told: list[Route] = []
+    pages: list[Route] = []
     for router in ROUTERS:
+        is_told = router.prefix.startswith(API)
         for route in router.routes:
-            if isinstance(route, APIRoute):
-                route.include_in_schema = router.prefix.startswith(API)
-            found.append(route)
-    return found
+            assert isinstance(route, Route)
+            route.include_in_schema = is_told
+            (told if is_told else pages).append(route)
+    return [*told, ByFirstWord(pages)]
 
 
 ROUTES = _routes()
