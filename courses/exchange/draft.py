@@ -1,11 +1,10 @@
 """What was understood of a file, as a course folder of one lesson that a teacher goes on from."""
 
-import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from courses import wordfile
+from courses import tomlfile, wordfile
 from courses.exchange.items import Found, Item
 from courses.keys import question_keys
 from courses.model import SOURCE, Block, Choice, Question, Unit
@@ -32,8 +31,8 @@ def files(
     for one in taken:
         words |= {key: Unit(text) for key, text in _words(one, filling).items()}
     made = {
-        "course.toml": _course(course, filling).encode(),
-        f"{LESSON}/lesson.toml": _lesson(taken).encode(),
+        "course.toml": tomlfile.dump(_course(course, filling)).encode(),
+        f"{LESSON}/lesson.toml": tomlfile.dump(_lesson(taken)).encode(),
         f"{LESSON}/{SOURCE}.md": wordfile.dump(words).encode(),
     }
     for one in taken:
@@ -66,55 +65,49 @@ def _filled(key: str, rights: Mapping[str, bool], filling: Filling) -> str:
     return filling.right if ending == "right" or rights.get(owner) else filling.wrong
 
 
-def _course(id: str, filling: Filling) -> str:
-    lines = [f"id = {_toml(id)}", "order = 900", f"lessons = [{_toml(LESSON)}]"]
-    for name, text in (("title", filling.title), ("about", filling.about)):
-        lines += ["", f"[{name}]", f"{SOURCE} = {_toml(text)}"]
-    return "\n".join(lines) + "\n"
+def _course(id: str, filling: Filling) -> dict[str, Any]:
+    titles = {name: {SOURCE: text} for name, text in (("title", filling.title), ("about", filling.about))}
+    return {"id": id, "order": 900, "lessons": [LESSON], **titles}
 
 
-def _lesson(items: list[Item]) -> str:
-    parts = [f"minutes = {max(3, min(60, len(items)))}"]
-    parts += ["\n".join(_block(one.block)) for one in items if one.block]
-    parts += ["\n".join(_question(one.question)) for one in items if one.question]
-    return "\n\n".join(parts) + "\n"
+def _lesson(items: list[Item]) -> dict[str, Any]:
+    return {
+        "minutes": max(3, min(60, len(items))),
+        "blocks": [_block(one.block) for one in items if one.block],
+        "questions": [question_table(one.question) for one in items if one.question],
+    }
 
 
-def _block(block: Block) -> Iterator[str]:
-    yield "[[blocks]]"
-    yield f"id = {_toml(block.id)}"
-    yield f"kind = {_toml(block.kind)}"
-    if block.picture:
-        yield f"picture = {_toml(block.picture)}"
+def _block(block: Block) -> dict[str, Any]:
+    return _told({"id": block.id, "kind": block.kind, "picture": block.picture})
 
 
-def _question(question: Question) -> Iterator[str]:
-    yield "[[questions]]"
-    yield f"id = {_toml(question.id)}"
-    yield f"kind = {_toml(question.kind)}"
-    if question.picture:
-        yield f"picture = {_toml(question.picture)}"
-    yield from _PARTS[question.kind](question)
+def question_table(question: Question) -> dict[str, Any]:
+    """A question as lesson.toml has it."""
+    told = _told({"id": question.id, "kind": question.kind, "picture": question.picture})
+    return told | _PARTS[question.kind](question)
 
 
-def _listed(name: str, choices: tuple[Choice, ...]) -> Iterator[str]:
-    yield f"{name} = ["
-    for one in choices:
-        told = {
-            "id": one.id,
-            "right": one.right,
-            "picture": one.picture,
-            "group": one.group,
-            "match": one.match,
-        }
-        yield "  { " + ", ".join(f"{key} = {_toml(value)}" for key, value in told.items() if value) + " },"
-    yield "]"
+def _told(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value}
 
 
-def _number(question: Question) -> Iterator[str]:
-    yield f"answer = {plain(question.answer)}"
-    if question.tolerance:
-        yield f"tolerance = {plain(question.tolerance)}"
+def _listed(choices: tuple[Choice, ...]) -> list[dict[str, Any]]:
+    names = ("id", "right", "picture", "group", "match")
+    return [_told({name: getattr(one, name) for name in names}) for one in choices]
+
+
+def _choices(question: Question) -> dict[str, Any]:
+    return {"choices": _listed(question.choices)}
+
+
+def _number(question: Question) -> dict[str, Any]:
+    answer = _number_of(question.answer)
+    return {"answer": answer} | _told({"tolerance": _number_of(question.tolerance)})
+
+
+def _number_of(thousandths: int) -> int | float:
+    return thousandths / 1000 if thousandths % 1000 else thousandths // 1000
 
 
 def plain(thousandths: int) -> str:
@@ -122,32 +115,21 @@ def plain(thousandths: int) -> str:
     return f"{(Decimal(thousandths) / 1000).normalize():f}"
 
 
-def _text(question: Question) -> Iterator[str]:
-    accepted = ", ".join(
-        f"{lang} = [{', '.join(map(_toml, texts))}]" for lang, texts in question.accept.items()
-    )
-    yield f"accept = {{ {accepted} }}"
-    if question.diacritics:
-        yield "diacritics = true"
+def _text(question: Question) -> dict[str, Any]:
+    accepted = {lang: list(texts) for lang, texts in question.accept.items()}
+    return {"accept": accepted} | _told({"diacritics": question.diacritics})
 
 
-def _places(question: Question) -> Iterator[str]:
-    if question.targets:
-        yield from _listed("targets", question.targets)
-    yield from _listed("items", question.items)
+def _places(question: Question) -> dict[str, Any]:
+    return _told({"targets": _listed(question.targets)}) | {"items": _listed(question.items)}
 
 
-_PARTS: Mapping[str, Callable[[Question], Iterator[str]]] = {
-    "one": lambda question: _listed("choices", question.choices),
-    "several": lambda question: _listed("choices", question.choices),
-    "truefalse": lambda question: iter([f"answer = {_toml(question.choices[0].right)}"]),
+_PARTS: Mapping[str, Callable[[Question], dict[str, Any]]] = {
+    "one": _choices,
+    "several": _choices,
+    "truefalse": lambda question: {"answer": question.choices[0].right},
     "order": _places,
     "pairs": _places,
     "number": _number,
     "text": _text,
 }
-
-
-def _toml(value: Any) -> str:
-    """A string or a truth; both are written as in JSON."""
-    return json.dumps(value, ensure_ascii=False)
