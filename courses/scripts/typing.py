@@ -67,7 +67,7 @@ def _every_rime() -> Iterator[Rime]:
     for before, mark, after in taiviet.VOWELS:
         for glide in ("", "ꪫ"):
             for final in ("", *taiviet.FINALS):
-                read = taiviet.syllable(f"{before}ꪀ{glide}{mark}{after}{final}")
+                read = taiviet.syllable(f"{before}ꪀ{glide}{mark}꫁{after}{final}")
                 if read and (read.before, read.glide, read.mark, read.after, read.final) == (
                     before, glide, mark, after, final,
                 ):  # fmt: skip
