@@ -30,7 +30,7 @@ from app.admin import (
     start_pages,
 )
 from app.admin import pages as admin_pages
-from app.authoring import exchange_pages, paper_pages, quality_pages
+from app.authoring import exchange_pages, paper_pages, preview_pages, quality_pages
 from app.authoring import pages as authoring_pages
 from app.certificates import holder_pages as certificates_holder_pages
 from app.certificates import jobs as certificates_jobs
@@ -108,6 +108,7 @@ ROUTERS = (
     exchange_pages.router,
     paper_pages.router,
     quality_pages.router,
+    preview_pages.router,
     class_pages.router,
     group_pages.router,
     programme_pages.router,

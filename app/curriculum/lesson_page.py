@@ -14,6 +14,7 @@ from courses import qr
 from courses.facts import Facts
 from courses.form import presented
 from courses.grading import question_json
+from courses.languages import Language
 from courses.model import Block, Course, Lesson, Part, Practice, Screen, Step
 from courses.words import shown_of, unit
 
@@ -62,6 +63,20 @@ def form_paths(lesson: Lesson) -> list[str]:
     return ["", *(f"/{form}" for form in list(lesson.forms)[1:])]
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Where the pages of a course that nobody learns from yet are found: `base` with a language, and a lesson, behind it.
+
+    `own` is the language of who looks, which stays hers.
+    """
+
+    base: str
+    own: str
+
+    def alternates(self, pages: Pages, behind: str) -> list[tuple[Language, str]]:
+        return [(lang, f"{self.base}/{lang.slug}{behind}") for lang in pages.languages]
+
+
 def lesson_html(
     pages: Pages,
     course: Course,
@@ -71,18 +86,22 @@ def lesson_html(
     media: Media,
     facts: Facts,
     form: str = "",
+    preview: Preview | None = None,
 ) -> str:
     """A page of a lesson in one language, whole and impersonal; `form` is one of its `form_paths`."""
-    path = f"/{lang}/courses/{course.id}/{lesson.id}"
+    base = f"{preview.base}/{lang}" if preview else f"/{lang}/courses/{course.id}"
+    path = f"{base}/{lesson.id}"
+    behind = f"/{lesson.id}{form}"
     paths = form_paths(lesson)
     again = path + paths[(paths.index(form) + 1) % len(paths)] if lesson.forms else ""
     name = form.removeprefix("/") or next(iter(lesson.forms), "")
     after, lesson = _after(course, lesson), in_form(lesson, name)
     html = pages.html(
-        "lesson/lesson.html",
+        "authoring/preview_lesson.html" if preview else "lesson/lesson.html",
         lang,
         **drawing(pages, lesson, lang, media, facts),
-        alternates=pages.alternates(path + form),
+        alternates=preview.alternates(pages, behind) if preview else pages.alternates(path + form),
+        base=base,
         course=course,
         course_title=shown_of(course.title, lang, pages.words.drafts),
         structure=structure,
@@ -92,7 +111,7 @@ def lesson_html(
         has_drafts=any_draft(lesson, lang, pages.words.drafts),
         keys=_keys(lesson),
         more_words=script_words(lesson),
-        info=_info(course, lesson, structure, lang),
+        info=_info(course, lesson, structure, preview.own if preview else lang),
     )
     return BEFORE_BLOCKS.sub("", BLANKS.sub("\n", html))
 

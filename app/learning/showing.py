@@ -13,7 +13,7 @@ from app.curriculum.shelf import Published
 from app.curriculum.telling import MARK, Teller
 from app.learning import queries
 from app.learning.queries import CourseProgress
-from app.web.render import marked, pages
+from app.web.render import Pages, marked, pages
 from courses.languages import Language
 from courses.model import SOURCE, Course, Lesson
 from courses.words import Shown, shown, shown_of
@@ -52,7 +52,12 @@ def tell(request: Request) -> Tell:
     What is not translated says that it is Vietnamese. `plain=True` gives it without marks, for what is no part of the
     page.
     """
-    lang, interface = pages(request).language_of(request).slug, pages(request).words
+    return telling(pages(request), pages(request).language_of(request).slug)
+
+
+def telling(doorway: Pages, lang: str) -> Tell:
+    """The same in a language."""
+    interface = doorway.words
     mark = MARK.format(interface.plain(lang, "lang.vietnamese_mark"))
 
     def words(of: Course | Lesson, what: str = "title", plain: bool = False) -> Markup | str:

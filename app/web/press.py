@@ -13,8 +13,11 @@ BUNDLES = {
     "js/study.js": (*EVERYWHERE, "lesson", "practice", "grading", "quiz"),
     "js/group.js": (*EVERYWHERE, "aloud"),
     "js/check.js": ("listen", "ed25519", "verify"),
+    "js/preview.js": ("listen", "unkept", "lesson", "practice", "grading", "quiz"),
 }
 """Each stands alone: a page asks for one of them. Of the orders that run, this one is the smallest."""
+INSTEAD = {"me": "unkept", "outbox": "unkept"}
+"""What stands in a bundle for modules it does not have."""
 IMPORT = re.compile(r"^import \{([\w$, ]+)\} from '\./(\w+)\.js'\n", re.M)
 EXPORT = re.compile(r"^export ", re.M)
 COMMENT = re.compile(r"^\s*(//.*|/\*\*.*\*/)\n", re.M)

@@ -21,7 +21,7 @@ def anothers(app: FastAPI, place: str) -> dict[str, str]:
 
 
 def small(app: FastAPI, place: str) -> dict[str, str]:
-    return {"course": "small", "form": "gift"}
+    return {"course": "small", "form": "gift", "lang": "vi", "lesson": "first", "name": "x.webp"}
 
 
 HERS_ALONE = {"make": anothers, "ok": frozenset({404})}
@@ -37,4 +37,8 @@ EXCHANGE_EXAMPLES: dict[str, dict[str, Any]] = {
     "GET /teach/courses/{course}/booklet": {"make": small},
     "GET /teach/courses/{course}/poster": {"make": small},
     "GET /teach/courses/{course}/questions": {"make": small},
+    "GET /teach/courses/{course}/preview/{lang}": {"make": small},
+    "GET /teach/courses/{course}/preview/{lang}/{lesson}": {"make": small},
+    "GET /teach/courses/{course}/preview/{lang}/{lesson}/{form}": {"make": small, "ok": frozenset({404})},
+    "GET /teach/courses/{course}/preview-files/{lesson}/{name}": {"make": small, "ok": frozenset({404})},
 }
