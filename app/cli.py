@@ -68,7 +68,7 @@ def serve() -> None:
 @click.option("--dry-run", is_flag=True, help="only say what would be taken in; write nothing")
 @click.option("--json", "as_json", is_flag=True, help="for programs")
 def import_(file: Path, dry_run: bool, as_json: bool) -> None:
-    """Take in a course folder (or its zip), a list of people, or questions and lessons of other systems.
+    """Take in a course folder (or its zip), a list of people or staff, or questions and lessons of other systems.
 
     Questions come from Word, Excel, Moodle XML, GIFT and Aiken, lessons from Word and PowerPoint. A course comes in as a
     revision; learners see it once it is published.
@@ -76,8 +76,8 @@ def import_(file: Path, dry_run: bool, as_json: bool) -> None:
     from app import opening
     from app.curriculum import reading
 
-    if opening.is_people(file):
-        told = opening.people_of(_settings(), file, dry_run)
+    if opening.is_list(file):
+        told = opening.list_of(_settings(), file, dry_run)
         click.echo(json.dumps(told, ensure_ascii=False) if as_json else opening.counted(told))
         if told["faults"] and not dry_run:
             raise click.ClickException("The rows named as wrong were not taken in: mend them and try again.")

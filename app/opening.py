@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts import people
 from app.accounts import queries as accounts
-from app.admin import demo, people_imports
+from app.admin import demo, office_lists, people_imports
 from app.authoring import exchange, exchange_out
 from app.core.blobs import Blobs
 from app.core.chain import NODE
@@ -225,9 +225,32 @@ def bring_in(settings: Settings, folder: Path) -> str:
     return write(settings, work)
 
 
-def people_of(settings: Settings, file: Path, dry_run: bool) -> dict[str, Any]:
-    """What a list of people says, row by row, held against who is here; without a dry run it is written too."""
+def list_of(settings: Settings, file: Path, dry_run: bool) -> dict[str, Any]:
+    """What a list of people, staff or classes says, row by row, held against what is here; without a dry run written too.
+
+    Raises `Misconfigured` for classes that are to be written: they need somebody who answers for them.
+    """
     data = file.read_bytes()
+    kind = office_lists.kind_of(data)
+    if kind == people_imports.PEOPLE:
+        return _people(settings, data, dry_run)
+    if kind == office_lists.CLASSES and not dry_run:
+        raise Misconfigured(f"{file.name} is a list of classes: send it in at /admin/lists/classes.")
+    shelf = Shelf(Blobs(settings.blobs))
+
+    def work(conn: Connection) -> dict[str, Any]:
+        shelf.load(conn)
+        act = office_lists.tried if dry_run else office_lists.take_in
+        return act(conn, kind, data, node_id(conn), shelf)
+
+    if not dry_run:
+        return write(settings, work)
+    with _opened(settings) as database, database.read() as session:
+        return work(session.connection())
+
+
+def _people(settings: Settings, data: bytes, dry_run: bool) -> dict[str, Any]:
+    """A dry run needs no database: then every place is believed."""
     if not dry_run:
         return write(settings, lambda conn: people_imports.take_in(conn, data, node_id(conn)))
     try:
@@ -237,8 +260,8 @@ def people_of(settings: Settings, file: Path, dry_run: bool) -> dict[str, Any]:
         return people_imports.tried(None, data)
 
 
-def is_people(file: Path) -> bool:
-    """Whether it is a list of people: a table that is none of questions."""
+def is_list(file: Path) -> bool:
+    """Whether it is a list of people, staff or classes: a table that is none of questions."""
     table = file.suffix.lower() in (".xlsx", ".csv") and file.is_file()
     is_small = table and file.stat().st_size <= exchange.LARGEST_FILE
     return is_small and not exchange.is_of_questions(file.read_bytes())

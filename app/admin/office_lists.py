@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cache, partial
@@ -15,10 +16,10 @@ from sqlalchemy import Connection, Row, select
 
 from app.accounts import actions, queries, rules
 from app.accounts import staff as accounts
-from app.accounts.permissions import Officer, Permission, Role
+from app.accounts.permissions import Grant, Officer, Permission, Role
 from app.accounts.queries import GRANT, STAFF
 from app.admin import people_lists
-from app.admin.people_imports import note
+from app.admin.people_imports import PEOPLE, note
 from app.admin.people_lists import Columns, Known, NoHeader, Wrong, key
 from app.core import sheets
 from app.core.errors import MakesNoSense
@@ -92,6 +93,17 @@ def _read(kind: str, data: bytes) -> tuple[Columns, list[sheets.Row]]:
         if columns.names_people:
             return columns, [one for one in rows if not people_lists.is_beside(one)]
     raise NoHeader("No row names a column of names: write one above the list.")
+
+
+def kind_of(data: bytes) -> str:
+    """What a table lists: staff or classes where they know more of its columns than a list of people does, else people."""
+    with suppress(sheets.NotASheet):
+        for row in islice(sheets.read(data), people_lists.HEADER_WITHIN):
+            read = {kind: Columns(row, _terms(kind)["columns"]) for kind in (PEOPLE, STAFF_KIND, CLASSES)}
+            known = {kind: len(one.understood) for kind, one in read.items() if one.names_people}
+            if known:
+                return max(known, key=lambda kind: known[kind])
+    return PEOPLE
 
 
 def plan_staff(conn: Connection, data: bytes, place: str, officer: Officer, shelf: Shelf) -> Listed:
@@ -260,6 +272,26 @@ Plan = Callable[[Connection, bytes, str, Officer, Shelf], Listed]
 Take = Callable[[Connection, Line, Officer], None]
 PLANS: Mapping[str, Plan] = {STAFF_KIND: plan_staff, CLASSES: plan_classes}
 TAKES: Mapping[str, Take] = {STAFF_KIND: take_member, CLASSES: take_class}
+
+
+def tried(conn: Connection, kind: str, data: bytes, node: str, shelf: Shelf) -> dict[str, Any]:
+    """What a list would do at this node by the operator's hand, as `people_lists.told`."""
+    return dict(people_lists.told(_planned(conn, kind, data, node, shelf), kind))
+
+
+def take_in(conn: Connection, kind: str, data: bytes, node: str, shelf: Shelf) -> dict[str, Any]:
+    """Writes it; whoever names no place works for the province."""
+    found = _planned(conn, kind, data, node, shelf)
+    _take(conn, kind, [line for line in found.lines if line.state == "new"], _operator(conn, node))
+    return dict(people_lists.told(found, kind))
+
+
+def _planned(conn: Connection, kind: str, data: bytes, node: str, shelf: Shelf) -> Listed:
+    return PLANS[kind](conn, data, places.province(conn), _operator(conn, node), shelf)
+
+
+def _operator(conn: Connection, node: str) -> Officer:
+    return Officer(node, node, (Grant(Role.ADMINISTRATOR, places.province(conn)),))
 
 
 def write(writer: Writer, kind: str, id: str, found: Listed, officer: Officer) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, select
 
@@ -313,7 +313,17 @@ def make(
     return List(columns, unknown, understand(rows, there, place, this_year))
 
 
-def told(found: List) -> Mapping[str, Any]:
+class Counted(Protocol):
+    columns: list[tuple[str, str]]
+    unknown: list[str]
+
+    @property
+    def lines(self) -> Sequence[Any]: ...
+
+    def count(self, state: str, /) -> int: ...
+
+
+def told(found: Counted, kind: str = "people") -> Mapping[str, Any]:
     """For other programs."""
     faults = [
         {"row": line.number, "cell": one.cell, "why": one.word} | ({"other": one.other} if one.other else {})
@@ -326,5 +336,5 @@ def told(found: List) -> Mapping[str, Any]:
         columns[meaning].append(cell)
     understood = len(found.lines) - counts["wrong"]
     return {
-        "kind": "people", "understood": understood, **counts, "columns": columns, "not_used": found.unknown, "faults": faults,
+        "kind": kind, "understood": understood, **counts, "columns": columns, "not_used": found.unknown, "faults": faults,
     }  # fmt: skip

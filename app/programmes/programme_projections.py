@@ -297,7 +297,7 @@ def _around(conn: Connection, persons: Sequence[str]) -> set[str]:
     """The communes these live in, and all beneath."""
     homes = conn.execute(select(PERSON.c.place).where(PERSON.c.id.in_(persons))).scalars().all()
     above = [row for home in homes for row in places.above(conn, home) if row.kind in ("commune", "ward")]
-    return set(conn.execute(places.within(conn, [row.code for row in above])).scalars())
+    return {row.code for row in conn.execute(places.within(conn, [row.code for row in above]))}
 
 
 def _event(said: Mapping[str, Any]) -> dict[str, Any]:

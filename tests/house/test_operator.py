@@ -3,11 +3,15 @@
 import json
 import shutil
 import socket
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from app.core.db import Database
 from app.core.ids import new
+from app.main import CONTENT
+from app.places import actions as places
 from tests.cast import COURSE
 from tests.house.test_commands import banhoc
 
@@ -65,6 +69,22 @@ def test_what_is_no_folder_is_said_in_json_too(tmp_path: Path) -> None:
         [fault] = json.loads(done.stdout)["not_understood"]
         assert done.exit_code == 1 and fault["file"] == "course.zip" and "not a folder" in fault["what"]
     assert not (tmp_path / "data").exists()
+
+
+def test_a_list_of_staff_is_none_of_people(tmp_path: Path, data: Path) -> None:
+    with closing(Database(f"sqlite:///{data / 'banhoc.db'}")) as database, database.write() as session:
+        places.bring_in(session.connection(), CONTENT / "places.csv")
+    file = tmp_path / "can-bo.csv"
+    file.write_text("Họ và tên,Chức vụ,Xã\nLò Thị Inh,Cán bộ xã,Mường Nhé\nMỷ,Ông từ,Mường Nhé\n", "utf-8")
+    for more in (("--dry-run",), (), ("--dry-run",)):
+        told = json.loads(banhoc("import", str(file), "--json", *more, data=data).stdout)
+        assert (told["kind"], told["understood"]) == ("staff", 1)
+        assert told["faults"] == [{"row": 3, "cell": "B3", "why": "role"}]
+    assert told["same"] == 1
+    file.write_text("Tên lớp,Bản,Từ ngày,Khóa học\nLớp tối,,1/1/2027,small\n", "utf-8")
+    told = json.loads(banhoc("import", str(file), "--json", "--dry-run", data=data).stdout)
+    assert told["kind"] == "classes"
+    assert "/admin/lists/classes" in banhoc("import", str(file), data=data).stderr
 
 
 def test_a_refused_course_is_told_its_faults_once(tmp_path: Path, data: Path) -> None:
