@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, insert, or_, select, update
 
 from app.accounts import households, merging, queries, rolls, rules
 from app.accounts.models import Device, DevicePerson, Throttle
@@ -17,6 +17,21 @@ from app.core.models import Entry
 from courses.grading import fold
 
 STAFF_SESSION = 12 * 60 * rules.MINUTE
+
+# Every sign-in passes these: built once, for building costs more than doing.
+_PHONE: BindParameter[str] = bindparam("phone")
+_WHO: BindParameter[str] = bindparam("who")
+_LEARNS = update(DEVICE).where(DEVICE.c.id == _PHONE).values(current_id=_WHO)
+_KNOWS = (
+    update(HERE)
+    .where(HERE.c.device_id == _PHONE, HERE.c.person_id == _WHO)
+    .values(signed_in_at=bindparam("at"), removed_at=bindparam("passed"))
+)
+_OF_TODAY = and_(THROTTLE.c.bucket == bindparam("of"), THROTTLE.c.day == bindparam("on"))
+_ANEW = delete(THROTTLE).where(_OF_TODAY)
+_ONE_LESS = (
+    update(THROTTLE).where(_OF_TODAY, THROTTLE.c.failures > 0).values(failures=THROTTLE.c.failures - 1)
+)
 
 
 def device(conn: Connection, token_sha: str) -> str:
@@ -43,7 +58,7 @@ def live_here(conn: Connection, device: str, persons: Sequence[str]) -> None:
 
 
 def learn_as(conn: Connection, device: str, person: str | None) -> None:
-    conn.execute(update(DEVICE).where(DEVICE.c.id == device).values(current_id=person))
+    conn.execute(_LEARNS, {"phone": device, "who": person})
 
 
 def learn_as_guest(conn: Connection, device: str, guest: str) -> None:
@@ -84,9 +99,10 @@ def know(conn: Connection, device: str, person: str) -> None:
     """
     lives_here = queries.membership(conn, device, person)
     passing = rolls.of_device(conn, device) and (lives_here is None or lives_here.removed_at)
-    live_here(conn, device, [person])
-    mine = update(HERE).where(HERE.c.device_id == device, HERE.c.person_id == person)
-    conn.execute(mine.values(signed_in_at=clock.now(), removed_at=clock.now() if passing else None))
+    if lives_here is None or lives_here.person_id != person:
+        live_here(conn, device, [person])
+    at = clock.now()
+    conn.execute(_KNOWS, {"phone": device, "who": person, "at": at, "passed": at if passing else None})
 
 
 def register(
@@ -186,13 +202,7 @@ def guessed_right(conn: Connection, buckets: Sequence[rules.Bucket]) -> None:
     """Her own count starts anew; the village's and that from elsewhere lose only this guess."""
     day = rules.day_of(clock.now())
     for bucket in buckets:
-        row = (THROTTLE.c.bucket == bucket.key, THROTTLE.c.day == day)
-        if bucket.slowed:
-            conn.execute(delete(THROTTLE).where(*row))
-        else:
-            conn.execute(
-                update(THROTTLE).where(*row, THROTTLE.c.failures > 0).values(failures=THROTTLE.c.failures - 1)
-            )
+        conn.execute(_ANEW if bucket.slowed else _ONE_LESS, {"of": bucket.key, "on": day})
 
 
 def add_staff(conn: Connection, name: str, hash: str) -> str:

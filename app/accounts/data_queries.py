@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
 
 from app.accounts import consent, data_rules
 from app.accounts.models import Card, Consent, DataRequest, DevicePerson, Household, HouseholdMember
@@ -18,6 +18,12 @@ from app.places import queries as places
 
 CONSENT, REQUEST = table_of(Consent), table_of(DataRequest)
 HERE, CARD, HOUSEHOLD, MEMBER = (table_of(one) for one in (DevicePerson, Card, Household, HouseholdMember))
+_STANDS = func.coalesce(MERGED.c.kept_id, CONSENT.c.person_id)
+_ASKED = (
+    select(_STANDS)
+    .outerjoin(MERGED, MERGED.c.person_id == CONSENT.c.person_id)
+    .where(CONSENT.c.purpose == consent.KEEP, _STANDS.in_(bindparam("persons", expanding=True)))
+)
 WAITS = REQUEST.c.outcome.in_(data_rules.OPEN)
 SECRET = frozenset({"hash", "card", "salt"})
 """What is never handed out, not even to her: whoever found her file could sign in as her."""
@@ -85,11 +91,8 @@ def agreeing(conn: Connection, persons: Iterable[str], purpose: str) -> set[str]
 
 def unasked(conn: Connection, persons: Sequence[str]) -> set[str]:
     """Those whom nobody has asked yet whether what they do may be kept: an office's list brought them in."""
-    stands = func.coalesce(MERGED.c.kept_id, CONSENT.c.person_id)
-    said = select(stands).outerjoin(MERGED, MERGED.c.person_id == CONSENT.c.person_id)
-    said = said.where(CONSENT.c.purpose == consent.KEEP)
     parts = in_parts(sorted(set(persons)))
-    asked = {one for some in parts for one in conn.execute(said.where(stands.in_(some))).scalars()}
+    asked = {one for some in parts for one in conn.execute(_ASKED, {"persons": some}).scalars()}
     return set(persons) - asked
 
 

@@ -144,7 +144,7 @@ def enter(
     """Three pictures one by one, as three posts of a plain form, or all at once."""
     here, chosen = guards.phone_of(request), pressed(pin, press)
     outcome: rules.Refusal | bool | None
-    row = _named(request, person)
+    row = _named(request, person) if agreed else None
     yes = asking.said(request, row, agreed, guardian) if row else None
     if not chosen and press != "back":
         outcome = here.write(lambda conn: signin.without_pin(conn, here.id, person, yes))
@@ -156,7 +156,7 @@ def enter(
             status = 429 if outcome else 422
             again = _pad_again(request, person, next, status, refusal=outcome or None, wrong=not outcome)
             return here.stamp(again)
-    if outcome is None and row is not None:
+    if outcome is None and (row := row or _named(request, person)) is not None:
         return here.stamp(asking.ask(request, row, f"/who/{person}", chosen, next, answered=bool(agreed)))
     return here.see(local(next or f"/{_lang(request)}"), said=True)
 

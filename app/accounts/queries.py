@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, func, or_, select
 
 from app.accounts.models import (
     Card,
@@ -35,6 +35,37 @@ CARD, ROLL, ROLL_PERSON = (table_of(model) for model in (Card, Roll, RollPerson)
 
 
 ENTRY = table_of(Entry)
+
+# What every page or every guess asks: built once, for building costs more than asking.
+_PHONE: BindParameter[str] = bindparam("device")
+_WHO: BindParameter[str] = bindparam("person")
+_HERS_TOO = select(MERGED.c.person_id).where(MERGED.c.kept_id == _WHO)
+_DEVICE_OF = select(DEVICE).where(DEVICE.c.token_sha == bindparam("token_sha"))
+_PERSON = select(PERSON).where(
+    PERSON.c.id
+    == func.coalesce(select(MERGED.c.kept_id).where(MERGED.c.person_id == _WHO).scalar_subquery(), _WHO)
+)
+_FACES = (
+    select(PERSON.c.id, PERSON.c.name, PERSON.c.face)
+    .select_from(HERE)
+    .outerjoin(MERGED, MERGED.c.person_id == HERE.c.person_id)
+    .join(PERSON, PERSON.c.id == func.coalesce(MERGED.c.kept_id, HERE.c.person_id))
+    .where(HERE.c.device_id == _PHONE, HERE.c.removed_at.is_(None))
+    .order_by(HERE.c.added_at, PERSON.c.id)
+)
+_MEMBERSHIP = (
+    select(HERE)
+    .where(HERE.c.device_id == _PHONE, or_(HERE.c.person_id == _WHO, HERE.c.person_id.in_(_HERS_TOO)))
+    .order_by(HERE.c.signed_in_at.is_(None), HERE.c.person_id)
+)
+_PIN = (
+    select(CREDENTIAL.c.hash)
+    .where(or_(CREDENTIAL.c.person_id == _WHO, CREDENTIAL.c.person_id.in_(_HERS_TOO)))
+    .order_by(CREDENTIAL.c.person_id != _WHO, CREDENTIAL.c.set_at.desc())
+)
+_GUESSES = select(THROTTLE.c.bucket, THROTTLE.c.failures, THROTTLE.c.last_at).where(
+    THROTTLE.c.bucket.in_(bindparam("buckets", expanding=True)), THROTTLE.c.day == bindparam("day")
+)
 
 
 class Face(NamedTuple):
@@ -70,7 +101,7 @@ def device_id(conn: Connection, token_sha: str) -> str | None:
 
 
 def viewer(conn: Connection, token_sha: str, awake: bool) -> Viewer:
-    device = conn.execute(select(DEVICE).where(DEVICE.c.token_sha == token_sha)).one_or_none()
+    device = conn.execute(_DEVICE_OF, {"token_sha": token_sha}).one_or_none()
     if device is None:
         return Viewer()
     living = faces(conn, device.id)
@@ -89,15 +120,7 @@ def viewer(conn: Connection, token_sha: str, awake: bool) -> Viewer:
 
 def faces(conn: Connection, device: str) -> list[Face]:
     """The registered people of a phone, in the order they came."""
-    living = (
-        select(PERSON.c.id, PERSON.c.name, PERSON.c.face)
-        .select_from(HERE)
-        .outerjoin(MERGED, MERGED.c.person_id == HERE.c.person_id)
-        .join(PERSON, PERSON.c.id == func.coalesce(MERGED.c.kept_id, HERE.c.person_id))
-        .where(HERE.c.device_id == device, HERE.c.removed_at.is_(None))
-        .order_by(HERE.c.added_at, PERSON.c.id)
-    )
-    return list(dict.fromkeys(Face(*row) for row in conn.execute(living)))
+    return list(dict.fromkeys(Face(*row) for row in conn.execute(_FACES, {"device": device})))
 
 
 def home_of(conn: Connection, device: str) -> str | None:
@@ -141,8 +164,7 @@ def nameless(conn: Connection, device: str) -> list[str]:
 
 def person(conn: Connection, id: str) -> Row[Any] | None:
     """Somebody registered; for a record merged into another, that other."""
-    kept = select(MERGED.c.kept_id).where(MERGED.c.person_id == id).scalar_subquery()
-    return conn.execute(select(PERSON).where(PERSON.c.id == func.coalesce(kept, id))).one_or_none()
+    return conn.execute(_PERSON, {"person": id}).one_or_none()
 
 
 def merged_into(person: str) -> Select[tuple[str]]:
@@ -156,20 +178,12 @@ def merge(conn: Connection, id: str) -> Row[Any] | None:
 
 def membership(conn: Connection, device: str, person: str) -> Row[Any] | None:
     """How a person belongs to a phone, a face taken off it too; where two of her records do, how she signed in."""
-    hers = or_(HERE.c.person_id == person, HERE.c.person_id.in_(merged_into(person)))
-    found = select(HERE).where(HERE.c.device_id == device, hers)
-    return conn.execute(found.order_by(HERE.c.signed_in_at.is_(None), HERE.c.person_id)).first()
+    return conn.execute(_MEMBERSHIP, {"device": device, "person": person}).first()
 
 
 def pin_hash(conn: Connection, person: str) -> str | None:
     """Her PIN; where two records are one person the one that stands has the word, if it has a PIN."""
-    hers = or_(CREDENTIAL.c.person_id == person, CREDENTIAL.c.person_id.in_(merged_into(person)))
-    found = select(CREDENTIAL.c.hash).where(hers)
-    return (
-        conn.execute(found.order_by(CREDENTIAL.c.person_id != person, CREDENTIAL.c.set_at.desc()))
-        .scalars()
-        .first()
-    )
+    return conn.execute(_PIN, {"person": person}).scalars().first()
 
 
 def not_of(conn: Connection, device: str, persons: Sequence[str]) -> set[str]:
@@ -184,9 +198,8 @@ def not_of(conn: Connection, device: str, persons: Sequence[str]) -> set[str]:
 
 def guesses(conn: Connection, buckets: Sequence[str], day: int) -> dict[str, tuple[int, int]]:
     """By bucket: failures of the day, and when the last was."""
-    rows = select(THROTTLE.c.bucket, THROTTLE.c.failures, THROTTLE.c.last_at)
-    rows = rows.where(THROTTLE.c.bucket.in_(buckets), THROTTLE.c.day == day)
-    return {bucket: (failures, last_at) for bucket, failures, last_at in conn.execute(rows)}
+    rows = conn.execute(_GUESSES, {"buckets": buckets, "day": day})
+    return {bucket: (failures, last_at) for bucket, failures, last_at in rows}
 
 
 def capped(conn: Connection, day: int, limit: int) -> Sequence[Row[Any]]:

@@ -51,20 +51,20 @@ def without_pin(conn: Connection, device: str, person: str, yes: Yes | None = No
     """Somebody of this phone who keeps no PIN yet; None where she has to be asked first, as `with_pin`."""
     if queries.membership(conn, device, person) is None or queries.pin_hash(conn, person) is not None:
         raise NotFound("this face needs its pictures")
-    if not _may_keep(conn, person, yes):
+    row = queries.person(conn, person)
+    if row is not None and not _may_keep(conn, row.id, yes):
         return None
     actions.sign_in(conn, device, person)
     return True
 
 
 def _may_keep(conn: Connection, person: str, yes: Yes | None) -> bool:
-    """Whether she was asked before, or says yes now; a guest has no name to keep anything under."""
-    row = queries.person(conn, person)
-    if row is None or not data_queries.unasked(conn, [row.id]):
+    """Whether somebody registered was asked before, or says yes now."""
+    if not data_queries.unasked(conn, [person]):
         return True
     if yes is None:
         return False
-    data_actions.agree(conn, row.id, consent.KEEP, yes.agreed, guardian=yes.guardian)
+    data_actions.agree(conn, person, consent.KEEP, yes.agreed, guardian=yes.guardian)
     return True
 
 

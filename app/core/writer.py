@@ -202,6 +202,8 @@ class Writer:
 
 
 def _append(conn: Connection, jobs: Sequence[_Record]) -> None:
+    if not jobs:
+        return
     bodies = [received for job in jobs for received in job.bodies]
     outcomes = iter(_together(conn, bodies))
     for job in jobs:
