@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from courses import lessons, practice, wordfile
+from courses import lessons, practice, voices, wordfile
 from courses.languages import LANGUAGES
 from courses.model import ORIGINS, SOURCE, STATES, Course, Fault, Lesson, Practice, Unit
 from courses.tables import ID, Faults, Table, decoded, parse
@@ -168,13 +168,16 @@ def _lesson(name: str, files: Files, faults: Faults) -> Lesson | None:
         path.removeprefix(f"{name}/"): data for path, data in files.items() if path.startswith(f"{name}/")
     }
     media = frozenset(path.removeprefix("media/") for path in inside if path.startswith("media/"))
-    return lessons.lesson(name, table, _practices(name, inside, faults), _words(name, inside, faults), media)
+    spoken = parse(f"{name}/{voices.FILE}", inside.get(voices.FILE, b""), faults)
+    told = voices.read(spoken) if spoken else {}
+    practices, words = _practices(name, inside, faults), _words(name, inside, faults)
+    return lessons.lesson(name, table, practices, words, media, told)
 
 
 def _practices(lesson: str, inside: Files, faults: Faults) -> dict[str, Practice]:
     found: dict[str, Practice] = {}
     for path in inside:
-        if "/" in path or not path.endswith(".toml") or path == "lesson.toml":
+        if "/" in path or not path.endswith(".toml") or path in ("lesson.toml", voices.FILE):
             continue
         table = parse(f"{lesson}/{path}", inside[path], faults)
         if table:

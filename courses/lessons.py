@@ -12,6 +12,7 @@ from courses.model import (
     Question,
     Spot,
     Step,
+    Voice,
     Words,
 )
 from courses.tables import Table
@@ -26,6 +27,7 @@ def lesson(
     practices: Mapping[str, Practice],
     words: Mapping[str, Words],
     media: frozenset[str],
+    voices: Mapping[str, Voice],
 ) -> Lesson:
     table.known("minutes", "codes", "final", "forms", "blocks", "questions")
     return Lesson(
@@ -39,6 +41,7 @@ def lesson(
         practices=practices,
         words=words,
         media=media,
+        voices=voices,
     )
 
 

@@ -85,6 +85,20 @@ Words = Mapping[str, Unit]
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """A recording of words: `from_hash` is of the words it speaks, `consent` names what its speaker agreed to."""
+
+    seconds: int = 0
+    speaker: str = ""
+    group: str = ""
+    consent: str = ""
+    state: str = "needs_review"
+    author: str = ""
+    reviewer: str = ""
+    from_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     id: str
     picture: str = ""
@@ -199,7 +213,8 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """`practices` by file name, `words` by language, `media` the file names in media/.
+    """`practices` by file name, `words` by language, `media` the file names in media/, `voices` what is
+    known of some of them.
 
     `codes` are what of the frameworks it teaches, as `NLS:4.2`.
     `forms` are the sets of question ids a final quiz comes in, by name; without any it is all its questions.
@@ -215,6 +230,7 @@ class Lesson:
     practices: Mapping[str, Practice] = field(default_factory=dict)
     words: Mapping[str, Words] = field(default_factory=dict)
     media: frozenset[str] = frozenset()
+    voices: Mapping[str, Voice] = field(default_factory=dict)
 
     def block(self, id: str) -> Block | None:
         return next((block for block in self.blocks if block.id == id), None)

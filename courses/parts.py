@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from courses import folder, lessons, practice, tomlfile, wordfile
+from courses import folder, lessons, practice, tomlfile, voices, wordfile
 from courses.folder import Files
 from courses.keys import lesson_keys
 from courses.languages import LANGUAGES
@@ -30,7 +30,7 @@ NAME = re.compile(
     r"|media/(?P<media>(?!\.)[^/\x00-\x1f]+))"
 )
 FIELDS = {"source": "source", "author": "author", "reviewer": "reviewer", "from": "from_hash"}
-BESIDE = {"words": ("comment", "at"), "media": ("seconds", "speaker", "group", "consent", "state", "by")}
+BESIDE = {"words": ("comment", "at"), "media": ("comment", "at")}
 """What a part says that a course folder does not."""
 VOICE = re.compile(r"(.+)\.([A-Za-z-]+)\.opus")
 TYPES = {
@@ -114,6 +114,10 @@ def split(files: Files) -> Parts:
             parts |= _lesson(lesson, _table(files, path))
         elif f"{lesson}/lesson.toml" in files:
             parts |= _file(lesson, inside, files[path], path)
+    for path in sorted(path for path in files if path.endswith(f"/{voices.FILE}")):
+        for media, told in _table(files, path).items():
+            part = str(Name("media", path.partition("/")[0], media))
+            parts |= {part: parts[part] | told} if part in parts else {}
     return parts
 
 
@@ -137,7 +141,7 @@ def _file(lesson: str, inside: str, data: bytes, path: str) -> Parts:
     if inside.startswith("media/"):
         media = inside.removeprefix("media/")
         return {str(Name("media", lesson, media)): media_value(media, data)}
-    if inside.endswith(".toml"):
+    if inside.endswith(".toml") and inside != voices.FILE:
         return {str(Name("practice", lesson, inside)): _table({path: data}, path)}
     lang = inside.removesuffix(".md")
     if inside.endswith(".md") and lang in LANGUAGES:
@@ -194,7 +198,14 @@ def join_lesson(parts: Mapping[str, Any], lesson: str, media: Media) -> dict[str
         voice = VOICE.fullmatch(name.key)
         if name.kind == "media" and not (voice and voice[2] in LANGUAGES and voice[1] not in keys):
             files[f"{lesson}/media/{name.key}"] = media(value["sha256"])
+    if told := {file: voice for file, voice in _voices(own).items() if f"{lesson}/media/{file}" in files}:
+        files[f"{lesson}/{voices.FILE}"] = tomlfile.dump(told).encode()
     return files
+
+
+def _voices(own: list[tuple[Name, Any]]) -> dict[str, Any]:
+    """What voices.toml says, by file."""
+    return {name.key: told for name, value in own if name.kind == "media" and (told := voices.value(value))}
 
 
 def lesson_table(parts: Mapping[str, Any], lesson: str) -> dict[str, Any] | None:
@@ -232,7 +243,8 @@ def _built(lesson: str, table: dict[str, Any], own: list[tuple[Name, Any]]) -> L
         if name.kind == "words":
             words.setdefault(name.lang, {})[name.key] = unit_of(value)
     media = frozenset(name.key for name, _ in own if name.kind == "media")
-    return lessons.lesson(lesson, _read(f"{lesson}/lesson.toml", table), practices, words, media)
+    told = voices.read(_read(f"{lesson}/{voices.FILE}", _voices(own)))
+    return lessons.lesson(lesson, _read(f"{lesson}/lesson.toml", table), practices, words, media, told)
 
 
 def _read(file: str, values: dict[str, Any]) -> Table:

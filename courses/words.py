@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from courses import voices
 from courses.keys import course_keys, question_keys
 from courses.languages import LANGUAGES, convert
 from courses.model import SOURCE, Course, Lesson, Question, Unit, Words, source_hash
@@ -100,11 +101,14 @@ def _all_units(course: Course) -> Iterator[Mapping[str, Unit]]:
             yield units
 
 
+UNVOICED = ("missing", "outdated", "rejected")
+
+
 def unvoiced(course: Course, lang: str) -> list[tuple[str, str]]:
-    """(lesson, key) of words that no recording speaks; a view is spoken by its master's recordings."""
+    """(lesson, key) of words that no recording speaks as they stand; a view is spoken by its master's recordings."""
     voice = (LANGUAGES[lang].view_of if lang in LANGUAGES else None) or lang
     keys = ((lesson, key.name) for lesson, key in course_keys(course) if lesson.unit(SOURCE, key.name))
-    return [(lesson.id, name) for lesson, name in keys if f"{name}.{voice}.opus" not in lesson.media]
+    return [(one.id, key) for one, key in keys if voices.state(one, key, voice) in UNVOICED]
 
 
 def stamped(words: Words, source: Words) -> dict[str, Unit]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
-from courses import text, words
+from courses import text, voices, words
 from courses.facts import Facts
 from courses.languages import LANGUAGES
 from courses.model import SOURCE, Lesson, Question
@@ -81,8 +81,10 @@ class Teller:
 
     def s(self, key: str) -> Markup:
         """The attribute that asks for a listening control, with the recording's address and KB where there is one."""
-        lang = self.shown(key).lang
-        voice = self.media(f"{key}.{LANGUAGES[lang].view_of or lang}.opus")
+        shown = self.shown(key)
+        lang = LANGUAGES[shown.lang].view_of or shown.lang
+        heard = voices.is_heard(self.lesson, key, lang, shown.draft)
+        voice = self.media(voices.name(key, lang)) if heard else None
         return (
             Markup(' data-s="{} {}"').format(voice.url, kilobytes(voice.size)) if voice else Markup(" data-s")
         )
