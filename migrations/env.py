@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[1]
 
 
 def import_tables() -> None:
-    for path in sorted((ROOT / "app").glob("*/models.py")):
-        import_module(f"app.{path.parent.name}.models")
+    for path in sorted((ROOT / "app").glob("*/*models.py")):
+        import_module(f"app.{path.parent.name}.{path.stem}")
 
 
 def render(kind: str, thing: Any, _: Any) -> str | bool:
