@@ -1,8 +1,11 @@
 """The words a translation may use, each with where it is attested."""
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from courses.languages import comparison_key
 from courses.scripts.pieces import pieces
@@ -25,6 +28,10 @@ class Term:
     @property
     def attested(self) -> bool:
         return bool(self.source) and not self.source.startswith(NOT_ATTESTED)
+
+    @property
+    def approved(self) -> bool:
+        return self.state == "approved"
 
 
 Glossary = Mapping[str, Term]
@@ -55,3 +62,34 @@ def attested_words(glossary: Glossary, lang: str) -> frozenset[str]:
 def words_of(text: str, lang: str) -> list[str]:
     """The words of a text without numbers, addresses and placeholders, for comparison."""
     return [comparison_key(lang, piece.text) for piece in pieces(text) if piece.kind == "word"]
+
+
+class InText(NamedTuple):
+    """A term that stands in a Vietnamese text from `start` to before `end`."""
+
+    start: int
+    end: int
+    term: Term
+
+
+IN_BRACKETS = re.compile(r"\s*\([^)]*\)")
+
+
+def terms_in(text: str, glossary: Glossary) -> Iterator[InText]:
+    """Each place of a text that a term covers, the longest term there; in order, none over another."""
+    if not glossary:
+        return
+    pattern, terms = _pattern(tuple(glossary.values()))
+    for match in pattern.finditer(text):
+        yield InText(match.start(), match.end(), terms[match[0].casefold()])
+
+
+@lru_cache(maxsize=8)
+def _pattern(glossary: tuple[Term, ...]) -> tuple[re.Pattern[str], Mapping[str, Term]]:
+    terms: dict[str, Term] = {}
+    for term in glossary:
+        for said in IN_BRACKETS.sub("", term.vi).split(","):
+            if not said.strip().isdigit():
+                terms.setdefault(said.strip().casefold(), term)
+    ways = "|".join(re.escape(one) for one in sorted(terms, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{ways})(?!\w)(?![^{{]*}})", re.IGNORECASE), terms

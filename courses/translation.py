@@ -93,14 +93,15 @@ def _unstamped(file: str, units: dict[str, Unit]) -> Iterator[Fault]:
         )
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
+    """Without marks, addresses and what the program fills in."""
     return ADDRESS.sub(" ", QUOTE.sub(" ", text.spoken(words)))
 
 
 def _grammar(file: str, lang: str, units: dict[str, Unit]) -> Iterator[Fault]:
     if lang not in GRAMMARS:
         return
-    found = languages.check(lang, "\n".join(_plain(unit.text) for unit in units.values()))
+    found = languages.check(lang, "\n".join(plain(unit.text) for unit in units.values()))
     share = found.accepted * 100 / found.total if found.total else 100
     if share < WARN_BELOW:
         rest = ", ".join(dict.fromkeys(found.rejected[:12]))
@@ -112,7 +113,7 @@ def _mixed_up(file: str, lang: str, units: dict[str, Unit]) -> Iterator[Fault]:
     if lang not in ("hmn", "hmn-x-rpa"):
         return
     for key, unit in units.items():
-        guess = languages.detect(_plain(unit.text))
+        guess = languages.detect(plain(unit.text))
         if guess.script not in (lang, "unsure") and _word_count(unit.text) >= LEAST_WORDS:
             name = languages.LANGUAGES[guess.script].vi_name
             what = f"`{key}` looks like {name}, not {languages.LANGUAGES[lang].vi_name}."
