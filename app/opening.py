@@ -162,7 +162,7 @@ def is_prepared(settings: Settings) -> bool:
 
 def _state(settings: Settings, conn: Connection) -> str:
     tables = conn.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-    published = [one.id for one in queries.publications(conn)]
+    published = queries.stock(conn)
     shown = (settings.languages, settings.show_drafts, settings.demo)
     state = (fingerprint(ROOT, PREPARED_BY), node_id(conn), tables, published, shown)
     return sha256(repr(state).encode()).hexdigest()
@@ -205,14 +205,14 @@ def _stock_all(conn: Connection, settings: Settings, tell: Tell) -> None:
 
 
 def _stock(conn: Connection, settings: Settings, held: Library, path: Path, tell: Tell) -> None:
-    """A course that is refused leaves what is served as it was."""
+    """A course that is refused leaves what is served as it was; so does one that people publish or withdrew here."""
     node = node_id(conn)
     try:
         course = actions.bring_in(conn, Blobs(settings.blobs), held, path, node)
     except actions.Refused as refused:
         tell(f"{path.name}: {refused}")
         return
-    if actions.publish(conn, course, node):
+    if queries.is_ours(conn, course, node) and actions.publish(conn, course, node):
         tell(f"{course}: published.")
 
 

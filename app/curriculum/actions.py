@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -10,7 +11,7 @@ from app.core.blobs import Blobs
 from app.core.errors import BanHocError, Misconfigured, NotFound
 from app.curriculum import queries, reading
 from app.curriculum.library import KIT, Library
-from app.curriculum.projections import IMPORTED, PUBLISHED
+from app.curriculum.projections import IMPORTED, PUBLISHED, WITHDRAWN
 from courses import checks, folder, manifest
 from courses.model import Course, Fault
 from courses.structure import structure_version
@@ -36,14 +37,40 @@ def bring_in(conn: Connection, blobs: Blobs, library: Library, path: Path, by: s
 
 def take_in(conn: Connection, blobs: Blobs, library: Library, files: folder.Files, by: str) -> str:
     """The same for the files of a course folder by their paths."""
+    return keep(conn, prepare(blobs, library, files), by)
+
+
+class Prepared(NamedTuple):
+    """A course that may be taken in; its files lie among the blobs. `name` is that of its manifest."""
+
+    course: str
+    structure: str
+    name: str
+
+
+def prepare(blobs: Blobs, library: Library, files: folder.Files) -> Prepared:
+    """The slow part of taking a course in, which needs no database. Raises `Refused`."""
     read = reading.read_files(files, library)
     errors = reading.broken(read.faults)
     if read.course is None or errors:
         raise Refused(errors)
     packed = _packed(files, read.course, library)
     made = manifest.build(read.course.id, structure_version(read.course), packed)
-    _keep_revision(conn, blobs, made, packed, by)
-    return read.course.id
+    for data in packed.values():
+        blobs.put(data)
+    return Prepared(made.course, made.structure, blobs.put(made.dump()))
+
+
+def keep(conn: Connection, prepared: Prepared, by: str) -> str:
+    """Notes it as a revision, unless it is the latest one; the course's id."""
+    latest = queries.latest_revision(conn, prepared.course)
+    if not latest or latest.manifest != prepared.name:
+        ledger.record(conn, IMPORTED, by, **_named(prepared))
+    return prepared.course
+
+
+def _named(prepared: Prepared) -> dict[str, str]:
+    return {"course": prepared.course, "structure": prepared.structure, "manifest": prepared.name}
 
 
 def _packed(files: Mapping[str, bytes], course: Course, library: Library) -> dict[str, bytes]:
@@ -56,31 +83,37 @@ def scenes_of(course: Course) -> list[str]:
     return sorted({ref.removeprefix(KIT) for ref in checks.pictures_of(course) if ref.startswith(KIT)})
 
 
-def _keep_revision(
-    conn: Connection, blobs: Blobs, made: manifest.Manifest, files: Mapping[str, bytes], by: str
-) -> None:
-    latest = queries.latest_revision(conn, made.course)
-    name = manifest.sha256(made.dump())
-    if latest and latest.manifest == name:
-        return
-    for data in files.values():
-        blobs.put(data)
-    blobs.put(made.dump())
-    ledger.record(conn, IMPORTED, by, course=made.course, structure=made.structure, manifest=name)
-
-
 def publish(conn: Connection, course: str, by: str) -> bool:
     """Shows the latest revision to learners; False when it already is. Raises `NotFound`."""
     revision = queries.latest_revision(conn, course)
     if revision is None:
         raise NotFound(f"There is no course {course}: bring it in first with `banhoc import FOLDER`.")
-    latest = queries.latest_publication(conn, course)
-    if latest and latest.manifest == revision.manifest:
+    return show(conn, Prepared(course, revision.structure, revision.manifest), by)
+
+
+def show(conn: Connection, prepared: Prepared, by: str, announced: bool = False) -> bool:
+    """Shows this to learners, whatever was shown before; False when it already is."""
+    latest = queries.latest_publication(conn, prepared.course)
+    is_shown = latest is not None and latest.manifest == prepared.name
+    if is_shown and prepared.course not in queries.resting(conn):
         return False
-    ledger.record(
-        conn, PUBLISHED, by, course=course, structure=revision.structure, manifest=revision.manifest
-    )
+    ledger.record(conn, PUBLISHED, by, **_named(prepared), announced=announced)
     return True
+
+
+def bring_back(conn: Connection, course: str, publication: str, by: str) -> bool:
+    """Publishes an earlier version again, or one that was withdrawn; False when it is shown. Raises `NotFound`."""
+    found = next((one for one in queries.publications(conn, course) if one.id == publication), None)
+    if found is None:
+        raise NotFound("there is no such publication of this course")
+    return show(conn, Prepared(course, found.structure, found.manifest), by)
+
+
+def withdraw(conn: Connection, course: str, reason: str, by: str) -> None:
+    """Shows a course no more, until it is published again; what people did in it stays. Raises `NotFound`."""
+    if queries.latest_publication(conn, course) is None or course in queries.resting(conn):
+        raise NotFound("this course is not published")
+    ledger.record(conn, WITHDRAWN, by, course=course, reason=reason)
 
 
 def export(blobs: Blobs, name: str, folder: Path) -> int:

@@ -1,6 +1,8 @@
 """What was brought in and what is published: projections of the ledger. The files themselves are blobs."""
 
-from sqlalchemy import BigInteger
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, false
 from sqlmodel import Field
 
 from app.core.models import Record
@@ -17,10 +19,27 @@ class Revision(Record, table=True):
 
 
 class Publication(Record, table=True):
-    """A revision shown to learners. Immutable: a change is another publication."""
+    """A revision shown to learners. Immutable: a change is another publication, and so is an earlier one again.
+
+    `by` is a member of staff or the node; `announced` says that learners are told of something new.
+    """
 
     id: str = Field(primary_key=True)
     course: str = Field(index=True)
     structure: str
     manifest: str
     published_at: int = Field(sa_type=BigInteger)
+    by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    announced: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+
+
+class CourseWithdrawal(Record, table=True):
+    """A course that rests, until it is published again."""
+
+    __tablename__: ClassVar[str] = "course_withdrawal"
+
+    id: str = Field(primary_key=True)
+    course: str = Field(index=True)
+    by: str
+    reason: str
+    withdrawn_at: int = Field(sa_type=BigInteger)

@@ -1,33 +1,58 @@
-"""Revisions and publications, filled from the ledger."""
-
-from collections.abc import Callable
-from typing import Any
+"""Revisions, publications and withdrawals, filled from the ledger."""
 
 from sqlalchemy import Connection
 
 from app.core import ledger
 from app.core.db import insert_or_ignore
+from app.core.errors import MakesNoSense
 from app.core.ledger import Fact
-from app.curriculum.models import Publication, Revision
+from app.curriculum.models import Publication, Revision, CourseWithdrawal
 
 IMPORTED = "course.imported/1"
 PUBLISHED = "course.published/1"
+WITHDRAWN = "course.withdrawn/1"
+LONGEST_REASON = 500
 
 
 def register() -> None:
-    ledger.projection(Revision)
-    ledger.projection(Publication)
-    ledger.on(IMPORTED)(_filling(Revision, "made_at"))
-    ledger.on(PUBLISHED)(_filling(Publication, "published_at"))
+    for model in (Revision, Publication, CourseWithdrawal):
+        ledger.projection(model)
+    ledger.on(IMPORTED)(_project_revisions)
+    ledger.on(PUBLISHED)(_project_publications)
+    ledger.on(WITHDRAWN, check_withdrawal)(_project_withdrawals)
 
 
-def _filling(model: type[Revision | Publication], time: str) -> Callable[[Connection, list[Fact]], None]:
-    def project(conn: Connection, facts: list[Fact]) -> None:
-        insert_or_ignore(conn, model, [_row(fact, time) for fact in facts])
-
-    return project
+def _project_revisions(conn: Connection, facts: list[Fact]) -> None:
+    insert_or_ignore(conn, Revision, [{**_named(one), "made_at": one.claimed_at} for one in facts])
 
 
-def _row(fact: Fact, time: str) -> dict[str, Any]:
-    named = {name: fact.data[name] for name in ("course", "structure", "manifest")}
-    return {"id": fact.id, time: fact.claimed_at, **named}
+def _project_publications(conn: Connection, facts: list[Fact]) -> None:
+    said = [{"by": one.person, "announced": bool(one.data.get("announced"))} for one in facts]
+    rows = [
+        {**_named(one), "published_at": one.claimed_at, **more} for one, more in zip(facts, said, strict=True)
+    ]
+    insert_or_ignore(conn, Publication, rows)
+
+
+def check_withdrawal(conn: Connection, fact: Fact) -> None:
+    said = [fact.data.get(name) for name in ("course", "reason")]
+    if not all(isinstance(one, str) and one and len(one) <= LONGEST_REASON for one in said):
+        raise MakesNoSense("no-reason")
+
+
+def _project_withdrawals(conn: Connection, facts: list[Fact]) -> None:
+    rows = [
+        {
+            "id": one.id,
+            "course": one.data["course"],
+            "by": one.person,
+            "reason": one.data["reason"],
+            "withdrawn_at": one.claimed_at,
+        }
+        for one in facts
+    ]
+    insert_or_ignore(conn, CourseWithdrawal, rows)
+
+
+def _named(fact: Fact) -> dict[str, str]:
+    return {"id": fact.id, **{name: fact.data[name] for name in ("course", "structure", "manifest")}}

@@ -3,30 +3,52 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, union_all
 
 from app.core.db import table_of
-from app.curriculum.models import Publication, Revision
+from app.curriculum.models import Publication, Revision, CourseWithdrawal
 
-PUBLICATION, REVISION = table_of(Publication), table_of(Revision)
+PUBLICATION, REVISION, WITHDRAWAL = table_of(Publication), table_of(Revision), table_of(CourseWithdrawal)
 
 
 class Stock(NamedTuple):
-    """How many publications there are, and the id of the newest: other where anything was published since."""
+    """How many publications and withdrawals there are, and the id of the newest: other where there was one since."""
 
     number: int = 0
     newest: str = ""
 
 
 def stock(conn: Connection) -> Stock:
-    number, newest = conn.execute(select(func.count(), func.max(PUBLICATION.c.id))).one()
+    both = union_all(select(PUBLICATION.c.id), select(WITHDRAWAL.c.id)).subquery()
+    number, newest = conn.execute(select(func.count(), func.max(both.c.id)).select_from(both)).one()
     return Stock(number, newest or "")
 
 
-def publications(conn: Connection) -> Sequence[Publication]:
-    """Every publication, oldest first; ids are in the order of their making."""
-    rows = conn.execute(select(PUBLICATION).order_by(PUBLICATION.c.id)).mappings()
+def publications(conn: Connection, course: str = "") -> Sequence[Publication]:
+    """Every publication, or those of one course, oldest first; ids are in the order of their making."""
+    wanted = select(PUBLICATION).where(PUBLICATION.c.course == course) if course else select(PUBLICATION)
+    rows = conn.execute(wanted.order_by(PUBLICATION.c.id)).mappings()
     return [Publication(**row) for row in rows]
+
+
+def resting(conn: Connection) -> dict[str, CourseWithdrawal]:
+    """By course: the withdrawal of each that was not published again since."""
+    newest = select(PUBLICATION.c.course, func.max(PUBLICATION.c.id).label("id")).group_by(
+        PUBLICATION.c.course
+    )
+    last = newest.subquery()
+    ended = select(WITHDRAWAL).join(last, last.c.course == WITHDRAWAL.c.course)
+    rows = conn.execute(ended.where(WITHDRAWAL.c.id > last.c.id).order_by(WITHDRAWAL.c.id)).mappings()
+    return {row["course"]: CourseWithdrawal(**row) for row in rows}
+
+
+def of_course(conn: Connection, course: str) -> list[Publication | CourseWithdrawal]:
+    """Everything that was published of a course and when it was withdrawn, the latest first."""
+    found: list[Publication | CourseWithdrawal] = []
+    for model, table in ((Publication, PUBLICATION), (CourseWithdrawal, WITHDRAWAL)):
+        rows = conn.execute(select(table).where(table.c.course == course)).mappings()
+        found += [model(**row) for row in rows]
+    return sorted(found, key=lambda one: one.id, reverse=True)
 
 
 def latest_revision(conn: Connection, course: str) -> Revision | None:
@@ -41,6 +63,12 @@ def latest_publication(conn: Connection, course: str) -> Publication | None:
     )
     row = conn.execute(newest).mappings().first()
     return Publication(**row) if row else None
+
+
+def is_ours(conn: Connection, course: str, node: str) -> bool:
+    """Whether a newer program may show its newer version: until somebody else publishes the course, or withdraws it."""
+    latest = latest_publication(conn, course)
+    return latest is None or (latest.by in ("", node) and course not in resting(conn))
 
 
 def courses(conn: Connection) -> list[str]:

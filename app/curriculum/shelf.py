@@ -62,6 +62,10 @@ class Shelf:
     """By course and structure: the first manifest published under it."""
     current: Mapping[str, str] = field(default_factory=dict)
     """By course: the manifest shown now."""
+    resting: Mapping[str, Published] = field(default_factory=dict)
+    """By course: what was shown last of those that were withdrawn."""
+    announced: Mapping[str, int] = field(default_factory=dict)
+    """By course: when learners were last told of something new."""
     media: Mapping[str, Held] = field(default_factory=dict)
     """By the name a file has on the web, of every publication there ever was."""
     stock: Stock = field(default_factory=Stock)
@@ -79,17 +83,20 @@ class Shelf:
             self._fill(conn)
 
     def _fill(self, conn: Connection) -> None:
-        rows = queries.publications(conn)
+        rows, resting, stock = queries.publications(conn), queries.resting(conn), queries.stock(conn)
         published = {row.manifest: self._read(row.manifest) for row in rows}
-        latest = {row.course: row.manifest for row in rows}
+        last = {row.course: row.manifest for row in rows}
+        latest = {course: name for course, name in last.items() if course not in resting}
         current = {course: published[name] for course, name in latest.items()}
         self.media = {held.name: held for one in published.values() for held in one.manifest.files.values()}
         self.manifests = {(row.course, row.structure): row.manifest for row in reversed(rows)}
         self.current = latest
+        self.resting = {course: published[last[course]] for course in resting}
+        self.announced = {row.course: row.published_at for row in rows if row.announced}
         self.courses = dict(sorted(current.items(), key=lambda item: (item[1].course.order, item[0])))
         self.question.cache_clear()
         self.key.cache_clear()
-        self.stock = Stock(len(rows), rows[-1].id if rows else "")
+        self.stock = stock
 
     def is_behind(self, conn: Connection) -> bool:
         return queries.stock(conn) != self.stock
