@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from app.authoring import draft_queries
 from app.core.blobs import Blobs
 from app.core.errors import NotFound
 from app.curriculum import actions, queries
@@ -13,14 +15,23 @@ from app.curriculum.lesson_page import Preview, form_paths, lesson_html
 from app.curriculum.library import KIT, Library
 from app.curriculum.telling import Medium
 from app.web.render import Pages
-from courses import folder, manifest
+from courses import folder, manifest, parts
 from courses.folder import Files
 from courses.keys import lesson_keys
+from courses.manifest import Held
 from courses.model import SOURCE, Block, Course, Lesson, Unit
 from courses.progress import CourseState
 
+MEDIA = "/media/"
 NOTHING = "…"
 """Stands where words are missing yet."""
+
+
+class Folder(NamedTuple):
+    """The files of a course folder, where those of `media` are empty and told of by their paths."""
+
+    files: Files
+    media: Mapping[str, Held]
 
 
 @dataclass(frozen=True)
@@ -28,7 +39,7 @@ class Edited:
     """A course that is being edited; `base` is where its previews are found."""
 
     course: Course
-    files: Files
+    media: Mapping[str, Held]
     library: Library
     pages: Pages
     base: str
@@ -38,8 +49,8 @@ class Edited:
             name = ref.removeprefix(KIT)
             scene = self.library.scenes.get(name)
             return Medium(self.pages.picture(name), len(scene)) if scene is not None else None
-        data = self.files.get(f"{lesson}/media/{ref}")
-        return Medium(f"{self.base}-files/{lesson}/{ref}", len(data)) if data is not None else None
+        held = self.media.get(f"{lesson}{MEDIA}{ref}")
+        return Medium(f"{self.base}-files/{lesson}/{ref}", held.size) if held else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +72,38 @@ class Unbegun:
         return 0
 
 
-def files(conn: Connection, blobs: Blobs, course: str) -> Mapping[str, bytes]:
-    """The folder of a course as it is edited now. Raises `NotFound`."""
+def folder_of(conn: Connection, blobs: Blobs, course: str) -> Folder:
+    """A course as it is edited now; as it was brought in, where nobody edits it. Raises `NotFound`."""
+    if draft_queries.draft(conn, course) is not None:
+        return _of_draft(draft_queries.values(draft_queries.parts(conn, course)))
     latest = queries.latest_revision(conn, course)
     if latest is None:
         raise NotFound(f"there is no course {course}")
     held = manifest.load(blobs.get(latest.manifest)).files
-    return {path: blobs.get(one.sha256) for path, one in held.items() if actions.is_own(path)}
+    own = {path: one for path, one in held.items() if actions.is_own(path)}
+    media = {path: one for path, one in own.items() if MEDIA in path}
+    return Folder({path: b"" if path in media else blobs.get(one.sha256) for path, one in own.items()}, media)
 
 
-def edited(found: Files, library: Library, pages: Pages, base: str) -> Edited:
+def _of_draft(values: Mapping[str, Any]) -> Folder:
+    try:
+        files = parts.join(values, lambda sha256: b"")
+    except parts.NotParts as error:
+        raise NotFound(str(error)) from None
+    media = {}
+    for path in files:
+        value = values.get(path) if MEDIA in path else None
+        if value is not None:
+            media[path] = Held(path, value["sha256"], value.get("size", 0))
+    return Folder(files, media)
+
+
+def edited(found: Folder, library: Library, pages: Pages, base: str) -> Edited:
     """Raises `NotFound` where nothing can be drawn of the files."""
-    course = folder.read(found).course
+    course = folder.read(found.files).course
     if course is None:
         raise NotFound("the course's own file cannot be read")
-    return Edited(drawable(course), found, library, pages, base)
+    return Edited(drawable(course), found.media, library, pages, base)
 
 
 def lesson(seen: Edited, lesson: str, lang: str, own: str, form: str = "") -> str:

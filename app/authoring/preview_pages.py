@@ -17,7 +17,6 @@ from app.web.headers import content_security_policy
 from app.web.render import LANGUAGE_COOKIE, Pages, pages
 from app.web.words import Words
 from courses.languages import LANGUAGES
-from courses.manifest import sha256
 from courses.model import SOURCE
 
 router = APIRouter(prefix="/teach/courses")
@@ -37,12 +36,12 @@ DRAFTS = "preview_drafts"
 @router.get("/{course}/preview-files/{lesson}/{name}")
 def medium(request: Request, officer: Looker, conn: Reading, course: str, lesson: str, name: str) -> Response:
     blobs = request.app.state.shelf.blobs
-    data = preview.files(conn, blobs, course).get(f"{lesson}/media/{name}")
+    held = preview.folder_of(conn, blobs, course).media.get(f"{lesson}/media/{name}")
     kind = TYPES.get(name.rpartition(".")[2].lower())
-    if data is None or kind is None or kind == TYPES["svg"]:
+    if held is None or kind is None or kind == TYPES["svg"]:
         raise NotFound("there is no such file")
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return FileResponse(blobs.path(sha256(data)), media_type=kind, headers=headers)
+    return FileResponse(blobs.path(held.sha256), media_type=kind, headers=headers)
 
 
 @router.get("/{course}/preview/{lang}")
@@ -95,7 +94,7 @@ def _seen(request: Request, conn: Reading, course: str, lang: str, drafts: str) 
         raise NotFound("there is no such language")
     chosen = drafts or request.cookies.get(DRAFTS, "")
     doorway = _with_drafts(request, chosen == "1" if chosen else pages(request).words.drafts)
-    found = preview.files(conn, state.shelf.blobs, course)
+    found = preview.folder_of(conn, state.shelf.blobs, course)
     return preview.edited(found, state.library, doorway, f"/teach/courses/{course}/preview")
 
 

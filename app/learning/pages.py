@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -55,6 +56,7 @@ def home(request: Request, lang: str, viewed: Viewing, conn: Reading) -> Respons
         "next_of_path": queries.next_of(all, path),
         "has_path": bool(path),
         "going_on": queries.to_continue(all),
+        "is_new": partial(showing.is_new, request),
         "tell": showing.tell(request),
     }
     return seen(request, render(request, "home/index.html", **context))
@@ -66,17 +68,32 @@ def course(request: Request, lang: str, course: str, viewed: Viewing, conn: Read
         return _chooser(request, 404)
     found = queries.course(conn, _shelf(request), viewed.person, course)
     if found is None:
-        raise NotFound("there is no such course")
-    context: dict[str, Any] = {"viewed": viewed, "course": found, "tell": showing.tell(request)}
+        return seen(request, _resting(request, course))
+    context: dict[str, Any] = {
+        "viewed": viewed, "course": found, "tell": showing.tell(request), "is_new": showing.is_new(request, found),
+    }  # fmt: skip
     return seen(request, render(request, "learning/course.html", **context))
 
 
+def _resting(request: Request, course: str, kept: bool = False) -> Response:
+    """Of a course that was withdrawn; `kept` says that what she just answered is."""
+    published = _shelf(request).resting.get(course)
+    if published is None:
+        raise NotFound("there is no such course")
+    tell = showing.tell(request)
+    return render(
+        request, "learning/resting.html", status=200 if kept else 404, course=published.course, kept=kept, tell=tell
+    )  # fmt: skip
+
+
 @router.get("/{lang}/courses/{course}/{lesson}", dependencies=[Public])
-def no_lesson(request: Request, lang: str) -> Response:
+def no_lesson(request: Request, lang: str, course: str) -> Response:
     """Lessons that are published are answered before any router; here come the addresses of none."""
     if not _offered(request, lang):
         return _chooser(request, 404)
-    raise NotFound("there is no such lesson")
+    if course in _shelf(request).courses:
+        raise NotFound("there is no such lesson")
+    return _resting(request, course)
 
 
 @router.get("/{lang}/courses/{course}/{lesson}/answers", dependencies=[Public])
@@ -93,21 +110,28 @@ def answers(request: Request, lang: str, course: str, lesson: str, form: Posted)
     """
     here, viewed = guards.phone_of(request), guards.viewer_of(request)
     current = _shelf(request).lesson(course, lesson)
-    if current is None or not _offered(request, lang):
+    rests = course in _shelf(request).resting
+    if (current is None and not rests) or not _offered(request, lang):
         raise NotFound("there is no such lesson")
     structure = str(form.get("structure", ""))
     part = str(form.get("form", ""))
     questions = _questions(_shelf(request), course, structure, lesson, part)
     if questions is None:
-        return _result(request, here, viewed, *current, Sent([], {"structure"}))
+        return (
+            _result(request, here, viewed, *current, Sent([], {"structure"}))
+            if current
+            else _resting(request, course)
+        )
     get_list = {name: [one for one in form.getlist(name) if isinstance(one, str)] for name in form}
     sent = Sent(
         forms.given(questions, form, lambda name: get_list.get(name, [])),
         forms.unknown(questions, form),
-        f"/{part}" if f"/{part}" in form_paths(current[1]) else "",
+        f"/{part}" if current and f"/{part}" in form_paths(current[1]) else "",
     )
     where = {"course": course, "structure": structure, "lesson": lesson, "lang": lang}
     _record(here, viewed, where, sent, read=not questions)
+    if current is None:
+        return here.stamp(_resting(request, course, kept=bool(sent.recorded)))
     return _result(request, here, viewed, *current, sent)
 
 

@@ -53,6 +53,13 @@ def courses(conn: Connection, shelf: Shelf, person: str) -> list[CourseProgress]
     return [_course(shelf, one, results[id], reads[id]) for id, one in shelf.courses.items()]
 
 
+def resting(conn: Connection, shelf: Shelf, person: str) -> list[CourseProgress]:
+    """The courses that were withdrawn in which something counts for her."""
+    results, reads = _by_course(_results(conn, person)), _by_course(_reads(conn, person))
+    found = [_course(shelf, one, results[id], reads[id]) for id, one in shelf.resting.items()]
+    return [one for one in found if one.last_at]
+
+
 def course(conn: Connection, shelf: Shelf, person: str, id: str) -> CourseProgress | None:
     published = shelf.courses.get(id)
     if published is None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 
 from app.accounts import guards
+from app.core import clock
 from app.curriculum.shelf import Published
 from app.curriculum.telling import MARK, Teller
 from app.learning import queries
@@ -17,6 +18,8 @@ from app.web.render import Pages, marked, pages
 from courses.languages import Language
 from courses.model import SOURCE, Course, Lesson
 from courses.words import Shown, shown, shown_of
+
+NEW_DAYS = 30
 
 
 class View(NamedTuple):
@@ -74,6 +77,12 @@ def _shown(of: Course | Lesson, what: str, lang: str, drafts: bool) -> Shown:
     if isinstance(of, Lesson):
         return shown(of, what, lang, drafts)
     return shown_of(of.about if what == "about" else of.title, lang, drafts)
+
+
+def is_new(request: Request, course: CourseProgress) -> bool:
+    """Whether learners were told of something new here of late, and she has done nothing in the course since."""
+    told: int = request.app.state.shelf.announced.get(course.published.course.id, 0)
+    return told > max(course.last_at, clock.now() - NEW_DAYS * clock.DAY)
 
 
 def teller(request: Request, published: Published, lesson: Lesson) -> Teller:

@@ -27,7 +27,8 @@ router = APIRouter()
 
 @router.get("/me")
 def me(request: Request, viewed: Viewing, conn: Reading) -> Response:
-    all = queries.courses(conn, request.app.state.shelf, viewed.person)
+    shelf = request.app.state.shelf
+    all = [*queries.courses(conn, shelf, viewed.person), *queries.resting(conn, shelf, viewed.person)]
     keeps_pin = bool(viewed.registered and people.pin_hash(conn, viewed.person))
     context: dict[str, Any] = {
         "viewed": viewed,
@@ -38,7 +39,7 @@ def me(request: Request, viewed: Viewing, conn: Reading) -> Response:
         "classes": classes.of_learner(conn, viewed.person, classes.today()),
         "elsewhere": programmes.elsewhere(conn, viewed.person) if viewed.registered else [],
         "languages": LANGUAGES,
-        "published": request.app.state.shelf.courses,
+        "published": shelf.courses,
         **_told(conn, viewed.person),
     }
     return seen(request, render(request, "me/index.html", **context))

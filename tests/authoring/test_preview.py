@@ -51,6 +51,6 @@ def test_what_is_not_finished_can_be_looked_at(
     changed = files[file].decode().replace(old, new) if old else new
     broken = {**files, file: changed.encode()}
     assert broken != files
-    monkeypatch.setattr(preview, "files", lambda conn, blobs, course: broken)
+    monkeypatch.setattr(preview, "folder_of", lambda conn, blobs, course: preview.Folder(broken, {}))
     for path in ("vi/first", "hmn/first", "vi/test", "vi"):
         staff.get(f"{HERE}/{path}")
