@@ -30,7 +30,9 @@ NAME = re.compile(
     r"|media/(?P<media>(?!\.)[^/\x00-\x1f]+))"
 )
 FIELDS = {"source": "source", "author": "author", "reviewer": "reviewer", "from": "from_hash"}
-BESIDE = {"words": ("comment", "at"), "media": ("comment", "at")}
+PROPOSED = ("proposal", "proposal_from", "proposal_author", "proposal_origin")
+"""Words that wait beside approved ones, with what is known of them."""
+BESIDE = {"words": ("comment", "at", *PROPOSED), "media": ("comment", "at")}
 """What a part says that a course folder does not."""
 VOICE = re.compile(r"(.+)\.([A-Za-z-]+)\.opus")
 TYPES = {
@@ -98,6 +100,21 @@ def plain(part: str, value: Any) -> Any:
     """What of a value a course folder holds."""
     beside = BESIDE.get(found.kind if (found := name(part)) else "", ())
     return {key: one for key, one in value.items() if key not in beside} if beside and value else value
+
+
+def unsigned(part: str, value: Any, now: Any) -> Any:
+    """Translated words that call themselves approved, as waiting for review; those that `now` are approved stay so."""
+    found = name(part)
+    if not (found and found.kind == "words" and found.lang != SOURCE and isinstance(value, dict)):
+        return value
+    signed = ("text", "state", "reviewer", "from")
+    if (
+        value.get("state") != "approved"
+        or "text" not in value
+        or (now and all(now.get(one) == value.get(one) for one in signed))
+    ):
+        return value
+    return {key: one for key, one in value.items() if key != "reviewer"} | {"state": "needs_review"}
 
 
 def split(files: Files) -> Parts:

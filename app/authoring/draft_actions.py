@@ -126,19 +126,32 @@ def begin(conn: Connection, course: str, values: Mapping[str, Any], by: str) -> 
         if _refusal(part, value):
             raise MakesNoSense(f"no part: {part}")
     _keep_course(conn, course, "")
-    _begin(conn, course, values, by)
+    waiting = {part: course_parts.unsigned(part, value, None) for part, value in values.items()}
+    _begin(conn, course, waiting, by)
 
 
-def save(conn: Connection, course: str, edits: Sequence[Edit], by: str) -> list[Outcome]:
+def save(conn: Connection, course: str, edits: Sequence[Edit], by: str, signs: bool = False) -> list[Outcome]:
     """Keeps edits, in their order; each once, however often it is sent. What each became.
 
     An edit made upon what the part says becomes what it says. One made upon something older is merged with what was
-    written meanwhile where they changed different things, else kept as a conflict. Raises `NotFound`.
+    written meanwhile where they changed different things, else kept as a conflict. Only who `signs`, a reviewer, approves
+    translated words; from anybody else they wait for review. Raises `NotFound`.
     """
     _lock(conn, course)
     if queries.draft(conn, course) is None:
         raise NotFound("there is no such draft")
-    return [_known(conn, course, one) or _save(conn, course, one, by) for one in edits]
+    taken = edits if signs else [_unsigned(conn, course, one) for one in edits]
+    return [_known(conn, course, one) or _save(conn, course, one, by) for one in taken]
+
+
+def _unsigned(conn: Connection, course: str, edit: Edit) -> Edit:
+    """What was once approved is so again when it is brought back, unless the last word on it was to reject it."""
+    if course_parts.unsigned(edit.part, edit.value, None) is edit.value:
+        return edit
+    once = (value for _, value in queries.part_history(conn, course, edit.part) if value)
+    judged = (one for one in once if one["state"] in ("approved", "rejected"))
+    last = next((one for one in judged if one["text"] == edit.value["text"]), None)
+    return edit._replace(value=course_parts.unsigned(edit.part, edit.value, last))
 
 
 _UNKNOWN = object()
