@@ -125,6 +125,13 @@ def read(data: bytes) -> dict[str, Any]:
     return found
 
 
+def number_said(doc: Mapping[str, Any]) -> str:
+    """The number a badge nobody has verified says it is of, or ""."""
+    subject = doc.get("credentialSubject")
+    said = subject.get("licenseNumber") if isinstance(subject, dict) else None
+    return said if isinstance(said, str) else ""
+
+
 def document(snapshot: Snapshot, base: str) -> dict[str, Any]:
     """The badge before it is signed."""
     words, at = _words(), base or NOWHERE

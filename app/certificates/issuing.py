@@ -90,10 +90,13 @@ class Office:
         return tuple(f"{id}@{versions[id]}:{code}" for id, _, code in parts if id in versions)
 
 
-def titles(course: Course, drafts: bool) -> dict[str, str]:
-    """By language, the course's title; what is not translated, or not yet approved, is not there."""
-    told = {lang: shown_of(course.title, lang, drafts) for lang in LANGUAGES}
-    return {lang: _text(one.text) for lang, one in told.items() if one.lang == lang and one.text}
+def titles(course: Course, drafts: bool) -> tuple[dict[str, str], tuple[str, ...]]:
+    """By language, the course's title; and in which of them it is a draft. What is not translated is not there."""
+    shown = {lang: shown_of(course.title, lang, drafts) for lang in LANGUAGES}
+    told = {lang: one for lang, one in shown.items() if one.lang == lang and one.text}
+    return {lang: _text(one.text) for lang, one in told.items()}, tuple(
+        lang for lang, one in told.items() if one.draft
+    )
 
 
 def _text(text: str) -> str:
@@ -165,7 +168,7 @@ class _Desk:
             row.course,
             office.held_apart,
         )
-        published = office.shelf.courses.get(row.course)
+        published = office.shelf.courses.get(row.course) or office.shelf.resting.get(row.course)
         for one in persons:
             verdict = rules.judge(self.batch.rules, row.programme, row.course, asked[one.id])
             if one.id in self.given:
@@ -178,9 +181,10 @@ class _Desk:
     def _snapshot(self, one: _Person, course: Course, verdict: Verdict, asked: Evidence) -> Snapshot:
         row, way = self.batch.row, verdict.way
         assert way is not None, "who was never in the course has not earned it"
+        told, drafts = titles(course, self.office.drafts)
         return Snapshot(
             id=ids.new(), number=self._number(), issuer=self.issuer, name=_text(one.name), course=course.id,
-            structure=way.structure, titles=titles(course, self.office.drafts), day=self.day, score=way.score,
+            structure=way.structure, titles=told, drafts=drafts, day=self.day, score=way.score,
             supervised=asked.supervised, skills=self.office.skills(course),
             lang=second_language(row.lang, one.lang), template=row.template, status=self.next.status,
             sample=self.sample,

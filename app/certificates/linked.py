@@ -6,6 +6,7 @@ added to a signed document without breaking its signature, so it is refused.
 
 import json
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
@@ -56,7 +57,7 @@ def quick(doc: Json) -> bytes:
 
 def expanded(doc: Json, contexts: Mapping[str, Path] = SHIPPED) -> Json:
     """Raises `Forged`."""
-    from pyld.jsonld import JsonLdError, JsonLdProcessor  # type: ignore[import-untyped]
+    library = _library()
 
     def refuse(_name: object) -> None:
         raise Forged("unsigned-field")
@@ -64,10 +65,10 @@ def expanded(doc: Json, contexts: Mapping[str, Path] = SHIPPED) -> Json:
     _nothing_hidden(doc)
     try:
         with _ONE_AT_A_TIME:
-            found = JsonLdProcessor(on_property_dropped=refuse).expand(
+            found = library.JsonLdProcessor(on_property_dropped=refuse).expand(
                 doc, {"documentLoader": _loader(contexts), "base": f"{RELATIVE}//none/"}
             )
-    except JsonLdError as error:
+    except library.JsonLdError as error:
         raise _why(error) from None
     except (TypeError, ValueError, AttributeError, KeyError, RecursionError) as error:
         if isinstance(error, Forged):
@@ -82,18 +83,29 @@ _ONE_AT_A_TIME = threading.RLock()
 
 
 def _quads(doc: Json, contexts: Mapping[str, Path]) -> Quads:
-    from pyld.jsonld import JsonLdError, JsonLdProcessor
-
-    found = expanded(doc, contexts)
+    library, found = _library(), expanded(doc, contexts)
     try:
         with _ONE_AT_A_TIME:
-            dataset = JsonLdProcessor().to_rdf(found, {"documentLoader": _loader(contexts)})
-    except JsonLdError:
+            dataset = library.JsonLdProcessor().to_rdf(found, {"documentLoader": _loader(contexts)})
+    except library.JsonLdError:
         raise Forged("form") from None
     quads = [(None if graph == "@default" else graph, one) for graph, some in dataset.items() for one in some]
     for graph, quad in quads:
         _well_formed(graph, quad)
     return quads
+
+
+@cache
+def _library() -> Any:
+    """PyLD without aiohttp: it would load that, and 11 MB with it, to fetch documents, and nothing is fetched here."""
+    with _ONE_AT_A_TIME:
+        has_none = sys.modules.setdefault("aiohttp", None) is None  # type: ignore[arg-type]
+        try:
+            from pyld import jsonld  # type: ignore[import-untyped]
+        finally:
+            if has_none:
+                del sys.modules["aiohttp"]
+    return jsonld
 
 
 @cache
@@ -192,6 +204,7 @@ def _well_formed(graph: str | None, quad: Mapping[str, Mapping[str, str]]) -> No
 
 
 def _canonise(quads: Quads) -> list[str]:
+    _library()
     from pyld.canon import URDNA2015  # type: ignore[import-untyped]
 
     dataset: dict[str, list[dict[str, Any]]] = {}

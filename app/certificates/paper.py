@@ -12,7 +12,7 @@ import struct
 import threading
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any
 from app.certificates import badge, cose, seal
 from app.certificates.forged import Forged
 from app.certificates.snapshot import Carriers, Issuer, Snapshot
-from app.certificates.templates import WORDS, Template, shipped
-from app.core.errors import BanHocError
+from app.certificates.templates import WORDS, Template, draft_mark, shipped
+from app.core.errors import Told
 from app.core.signing import Key, Known
 from courses.languages import LANGUAGES, normalise
 
@@ -45,12 +45,15 @@ LARGEST_BADGE = 64 * 1024
 _lock = threading.Lock()
 
 
-class Unprintable(BanHocError):
+class Unprintable(Told):
     """Nothing was drawn: the fonts have no such letters."""
 
+    key = "certificate.unprintable"
+
     def __init__(self, letters: str) -> None:
-        self.letters = letters
-        super().__init__(f"No font here draws {letters!r}: write the name or the wording without.")
+        super().__init__(
+            f"No font here draws {letters!r}: write the name or the wording without.", letters=letters
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,7 +232,7 @@ def _one(snapshot: Snapshot, carriers: Carriers, template: Template, base: str) 
     svg, modules = code(cose.url(base, carriers.cose))
     check = words["check"].format(address=base.partition("://")[2] + "/c") if base else words["check_nowhere"]
     return {
-        **_course(snapshot.titles, snapshot.lang),
+        **_course(snapshot.titles, snapshot.lang, snapshot.drafts),
         "name": _clean(snapshot.name),
         "facts": " · ".join(_facts(snapshot, template)),
         "skills": _skills(snapshot, template),
@@ -264,8 +267,12 @@ def _skills(snapshot: Snapshot, template: Template) -> str:
     return template.words["vi"]["skills"].format(skills=said)
 
 
-def _course(titles: Mapping[str, str], lang: str) -> dict[str, str]:
-    return {"course": _clean(titles["vi"]), "course-too": _too(titles, lang)}
+def _course(titles: Mapping[str, str], lang: str, drafts: Collection[str] = ()) -> dict[str, str]:
+    too = _too(titles, lang)
+    return {
+        "course": _clean(titles["vi"]),
+        "course-too": f"{too} ({draft_mark()})" if too and lang in drafts else too,
+    }
 
 
 def _too(names: Mapping[str, str], lang: str) -> str:

@@ -25,6 +25,7 @@ from app.certificates.sheet import SPOKEN, Sheets
 from app.certificates.status import list_of
 from app.certificates.telling import Record, Server, Telling
 from app.core import clock
+from app.core.allowance import Allowance
 from app.core.errors import NotFound, Unavailable
 from app.core.settings import Settings
 from app.core.signing import Keys
@@ -41,6 +42,8 @@ LARGEST_ATTACHED = 1024 * 1024 * 1024
 """What somebody may bring by mistake and still be told, in a page, that it is too large; nothing of it is read."""
 READING, PATIENCE = BoundedSemaphore(2), 10
 """Files read at a time, for a photograph takes memory, and the seconds one waits for one's turn."""
+LOOKUPS, SECOND = 120, 1000
+"""Numbers one address may look up at once, and the milliseconds to one more: a village behind one address, not a list of names."""
 NUMBER = re.compile(r"([A-Z]{2,6})[^A-Z0-9]*([0-9]{4})[^A-Z0-9]*([0-9]{6,9})")
 CREDENTIAL = re.compile(r"[A-Z2-7]{100,}")
 REVALIDATED = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
@@ -61,6 +64,7 @@ class Desk:
         self.kept = Kept(state.settings.data / "status", self.keys)
         self.question = public_queries.question(state.database)
         self.headers = security_headers(pages(request).style_hash)
+        self.lookups = Allowance(LOOKUPS, SECOND)
 
 
 def desk(request: Request) -> Desk:
@@ -76,9 +80,10 @@ def settings(request: Request) -> Settings:
     return found
 
 
-def bases(request: Request) -> tuple[str, ...]:
-    """The addresses certificates are from: the public one, and none, which is that of samples."""
-    return tuple(dict.fromkeys((settings(request).public_url, "")))
+def bases(request: Request, record: Record | None = None) -> tuple[str, ...]:
+    """The addresses certificates are from: the public one, none, which is that of samples, and the one this was issued under."""
+    once = (record.snapshot.issuer.url,) if record else ()
+    return tuple(dict.fromkeys((settings(request).public_url, "", *once)))
 
 
 def server(request: Request) -> Server:
@@ -170,6 +175,8 @@ def _look(request: Request, status: int = 200, **said: Any) -> Response:
 def by_number(request: Request, conn: Reading, number: str) -> Response:
     if rules.parted(number) is None:
         return _look(request, 404, number=number[:LONGEST], number_error="check.write_number")
+    if not desk(request).lookups.take(request.client.host if request.client else ""):
+        return _look(request, 429, number=number, number_error="check.too_many")
     record = public_queries.record(conn, number)
     told = telling.of_number(number, record, server(request), _lang(request))
     return _told(request, told, 200 if record else 404)
@@ -222,8 +229,17 @@ def _checked(request: Request, found: Brought) -> Response:
             return _told(request, telling.from_elsewhere(told, found.host, here))
         if found.pdf:
             return _told(request, _of_pdf(request, session.connection(), found.pdf))
-        verdict = badge.verify(found.badge or {}, at.keys, *bases(request))
-        return _told(request, telling.of_badge(verdict, find(verdict.number), here, "badge", lang))
+        verdict, record = _badge(request, find, found.badge or {})
+        return _told(request, telling.of_badge(verdict, record, here, "badge", lang))
+
+
+def _badge(
+    request: Request, find: Callable[[str], Record | None], doc: dict[str, Any]
+) -> tuple[badge.Verdict, Record | None]:
+    """What a badge says and the register knows of it. Raises `Forged`."""
+    number = badge.number_said(doc)
+    record = find(number) if rules.parted(number) else None
+    return badge.verify(doc, desk(request).keys, *bases(request, record)), record
 
 
 def _of_pdf(request: Request, conn: Connection, data: bytes) -> Telling:
@@ -231,23 +247,19 @@ def _of_pdf(request: Request, conn: Connection, data: bytes) -> Telling:
     from app.certificates import paper
 
     at, here, lang = desk(request), server(request), _lang(request)
+    find = partial(public_queries.record, conn)
     said = paper.read(data, at.keys)
-    given = queries.with_file(conn, said.sha)
-    number = given.number if given else _number_in(request, said.badge)
-    record = public_queries.record(conn, number) if number else None
-    if given and record:
+    if (given := queries.with_file(conn, said.sha)) and (record := find(given.number)):
         return telling.of_record(record, here, "pdf", lang)
-    if not said.unaltered or said.badge is None:
+    try:
+        verdict, record = _badge(request, find, said.badge or {})
+    except Forged:
+        if said.unaltered and said.badge is not None:
+            raise
+        return telling.altered(None, here, lang)
+    if not said.unaltered:
         return telling.altered(record, here, lang)
-    verdict = badge.verify(said.badge, at.keys, *bases(request))
     return telling.of_badge(verdict, record, here, "pdf", lang)
-
-
-def _number_in(request: Request, doc: dict[str, Any] | None) -> str:
-    """Which certificate a badge is of, where we signed it."""
-    with suppress(Forged):
-        return badge.verify(doc or {}, desk(request).keys, *bases(request)).number
-    return ""
 
 
 def _taken(request: Request, doc: dict[str, Any]) -> Response:

@@ -24,7 +24,7 @@ class Snapshot:
     `number` is `CODE-YEAR-NNNNNN`; `structure` the course version she was judged by; `score` per cent, or None where the
     course has no test; `skills` codes of frameworks as `FRAMEWORK@VERSION:CODE`; `lang` the second language printed, or "";
     `template` names the frozen wording and paper; `replaces` the number it stands for, or ""; `status` its place in the
-    status list; `sample` whether “BẢN MẪU” stands across it.
+    status list; `sample` whether “BẢN MẪU” stands across it; `drafts` the languages whose title nobody had approved yet.
     """
 
     id: str
@@ -43,6 +43,7 @@ class Snapshot:
     replaces: str = ""
     status: int = 0
     sample: bool = True
+    drafts: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -53,7 +54,8 @@ class Snapshot:
         known = {one.name for one in fields(cls)}
         if unknown := set(said) - known:
             raise TypeError(f"unknown fields: {', '.join(sorted(unknown))}")
-        return cls(**{**said, "issuer": Issuer(**said["issuer"]), "skills": tuple(said.get("skills", ()))})
+        several = {name: tuple(said.get(name, ())) for name in ("skills", "drafts")}
+        return cls(**{**said, "issuer": Issuer(**said["issuer"]), **several})
 
     def bytes(self) -> bytes:
         """The same for the same snapshot, always."""

@@ -77,6 +77,7 @@ class Telling:
     name: str = ""
     title: str = ""
     other_title: str = ""
+    is_draft: bool = False
     issued_on: str = ""
     score: str = ""
     issuer: str = ""
@@ -196,6 +197,7 @@ def _of_claims(claims: Claims, record: Record | None, server: Server, lang: str)
         kept = record.snapshot
         said["issuer"], said["sample"] = kept.issuer.names["vi"], claims.sample or kept.sample
         said["other_title"] = kept.titles.get(lang, "") if lang != "vi" else ""
+        said["is_draft"] = bool(said["other_title"]) and lang in kept.drafts
         said["erased"] = not kept.name
     return {**said, **_standing(claims.status, record, server)}
 

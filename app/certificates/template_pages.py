@@ -14,6 +14,7 @@ from app.accounts.guards import Reading, may
 from app.accounts.permissions import Officer, Permission
 from app.certificates import actions, queries, templates
 from app.certificates.drawing import ROOT, office_of, show, word
+from app.certificates.issuing import titles
 from app.certificates.rule_pages import only_for_province
 from app.certificates.snapshot import Carriers, Snapshot
 from app.certificates.template_forms import LARGEST_LOGO, LONGEST, SPOKEN, NotALogo, TemplateForm, logo
@@ -156,12 +157,12 @@ def _sample(request: Request, conn: Connection, lang: str) -> Snapshot:
     """Somebody nobody is, in a course of ours."""
     office = office_of(request)
     course = next(iter(office.shelf.courses.values()), None)
-    titles = {slug: unit.text for slug, unit in course.course.title.items()} if course else {}
+    told, drafts = titles(course.course, drafts=True) if course else ({}, ())
     issuer = queries.issuer_of(queries.issuing(conn, office.shipped), office.url, True)
     day = clock.as_datetime(clock.now()).date().isoformat()
     return Snapshot(
         id=ids.new(), number=f"{issuer.code}-{day[:4]}-000000", issuer=issuer, name=word(request, "template.nobody"),
         course="", structure=course.structure if course else "", day=day, score=90, supervised=True,
-        titles={SOURCE: word(request, "template.some_course"), **titles},
+        titles={SOURCE: word(request, "template.some_course"), **told}, drafts=drafts,
         skills=office.skills(course.course) if course else (), lang=lang if lang in LANGUAGES else "",
     )  # fmt: skip

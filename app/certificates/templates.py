@@ -67,6 +67,12 @@ def shipped() -> Mapping[str, Template]:
 
 
 @cache
+def draft_mark() -> str:
+    """What stands behind a title nobody has approved."""
+    return str(tomllib.loads(SHIPPED.read_text("utf-8"))["draft"])
+
+
+@cache
 def never() -> tuple[str, ...]:
     """Words a certificate never uses of itself, small."""
     return tuple(one.casefold() for one in tomllib.loads(SHIPPED.read_text("utf-8"))["never"])

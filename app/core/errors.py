@@ -21,6 +21,16 @@ class MakesNoSense(BanHocError):
     """An entry that cannot be meant: its message is a short reason code such as `unknown-question`."""
 
 
+class Told(BanHocError):
+    """What was asked for cannot be had; `key` is the interface word that says why, `said` what is filled into it."""
+
+    key = ""
+
+    def __init__(self, message: str, **said: str) -> None:
+        super().__init__(message)
+        self.said = said
+
+
 class Broken(BanHocError):
     """What is stored does not agree with itself: a chain or a file was changed behind our back."""
 

@@ -112,6 +112,12 @@ def test_the_fonts_have_every_letter_the_languages_use() -> None:
     assert paper.missing("".join(sorted(used))) == ""
 
 
+@pytest.mark.parametrize(("drafts", "marked"), [(("hmn",), True), (("blt",), False), ((), False)])
+def test_a_title_nobody_approved_is_marked_on_paper(key: Key, drafts: tuple[str, ...], marked: bool) -> None:
+    said, *_ = text_of(drawn(key, lang="hmn", drafts=drafts))
+    assert ("(bản nháp)" in said.replace("\n", " ")) == marked
+
+
 def test_a_letter_no_font_draws_is_named_and_nothing_is_drawn_without_it(key: Key) -> None:
     assert paper.missing("Mỷ 🌸 漢") == "🌸漢"
     with pytest.raises(Unprintable, match="🌸"):

@@ -13,7 +13,8 @@ import pytest
 import segno
 from fastapi import FastAPI
 
-from app.certificates import badge, baking, cose, paper, public_queries, queries, status
+from app.certificates import badge, baking, cose, paper, public_pages, public_queries, queries, status
+from app.certificates.snapshot import Issuer
 from app.certificates.templates import shipped
 from app.core import ids
 from app.core.settings import Settings
@@ -216,6 +217,49 @@ def test_files_are_checked_and_altered_ones_named(register: Register, my: Phone)
     assert {state(brought(my, *one)) for one in (("a.json", doc), ("qr.png", photo), ("a.pdf", pdf))} == {
         "revoked"
     }
+
+
+@SQLITE
+def test_what_was_issued_under_an_earlier_address_stays_ours(register: Register, my: Phone) -> None:
+    said = snapshot(issuer=Issuer(code="DB", names={"vi": "Tỉnh thử"}, url=HOST))
+    made, elsewhere = register.issue(said), badge.issue(snapshot(2), register.key, HOST)
+    pdf = paper.pdf(said, made, shipped()["default@1"], HOST, register.key)
+    my.app.state.settings = replace(my.app.state.settings, public_url="https://moi.test")
+    for name, data in (("a.json", json.dumps(made.badge).encode()), ("a.pdf", pdf)):
+        assert state(brought(my, name, data)) == "valid", name
+    assert state(brought(my, "b.json", json.dumps(elsewhere).encode())) == "forged"
+
+
+@SQLITE
+def test_a_list_of_names_cannot_be_read_off_by_number(register: Register, my: Phone, ticker: Ticker) -> None:
+    """One address is slowed, with a sentence; another is not, nor who scans; and it is soon over."""
+    said = snapshot()
+    path = address(register.issue(said))
+    for _ in range(public_pages.LOOKUPS):
+        my.get(f"/c/{said.number}")
+    assert "chờ một phút" in shown(my, f"/c/{said.number}", 429).with_class("error")[0].text
+    assert state(shown(my, path)) == "valid"
+    ticker.advance(public_pages.SECOND)
+    shown(my, f"/c/{said.number}")
+    shown(my, f"/c/{said.number}", 429)
+
+
+@SQLITE
+def test_a_title_nobody_approved_looks_like_a_draft(register: Register, my: Phone) -> None:
+    said = snapshot(drafts=("hmn",))
+    register.issue(said)
+    [title] = shown(my, f"/c/{said.number}?lang=hmn").all("span", class_="draft")
+    assert title.text == "Yênhx nor me"
+    register.issue(approved := snapshot(2))
+    assert not shown(my, f"/c/{approved.number}?lang=hmn").all("span", class_="draft")
+
+
+@SQLITE
+def test_a_name_no_font_draws_is_told_in_a_sentence(register: Register, my: Phone) -> None:
+    me = my.register("Mỷ")
+    register.issue(said := snapshot(name="Mỷ 漢"), me)
+    page = shown(my, f"/me/certificates/{said.id}/pdf", 422)
+    assert "Máy không có chữ để in: 漢." in page.html
 
 
 @SQLITE
