@@ -1,10 +1,11 @@
 """Words written the same in every language: abbreviations, brands, international names."""
 
 NAMES = {
-    "android", "app", "bluetooth", "camera", "chip", "clip", "email", "facebook", "file", "gmail", "google",
-    "internet", "ios", "iphone", "link", "livestream", "messenger", "mobifone", "mobile", "momo", "money",
-    "online", "oppo", "pin", "robot", "samsung", "sim", "telegram", "tiktok", "video", "viber", "viettel",
-    "vinaphone", "web", "website", "wifi", "xiaomi", "youtube", "zalo",
+    "aiken", "android", "app", "bluetooth", "camera", "chip", "clip", "csv", "docx", "email", "excel",
+    "facebook", "file", "gmail", "google", "https", "internet", "ios", "iphone", "link", "livestream",
+    "macro", "messenger", "mobifone", "mobile", "momo", "money", "moodle", "office", "online", "oppo",
+    "pin", "pptx", "robot", "samsung", "sim", "telegram", "tiktok", "unicode", "unikey", "viber", "video",
+    "viettel", "vinaphone", "web", "website", "wifi", "word", "xiaomi", "xlsx", "youtube", "zalo", "zip",
 }  # fmt: skip
 
 
