@@ -39,7 +39,7 @@ def _weight(letter: str) -> str:
 def fold(text: str) -> str:
     """For search: small letters without marks, đ as d. Tai Viet loses its tones and keeps its vowels."""
     decomposed = unicodedata.normalize("NFD", taiviet.normalise(text).lower().replace("đ", "d"))
-    return "".join(sign for sign in decomposed if not _is_dropped(sign))
+    return taiviet.normalise("".join(sign for sign in decomposed if not _is_dropped(sign)))
 
 
 def _is_dropped(sign: str) -> bool:

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from courses.languages import comparison_key, fold, sort_key
@@ -52,5 +52,6 @@ def test_search_forgets_marks_and_keeps_tai_vowels() -> None:
 
 
 @given(some_text)
+@example("ꪱ\u0301ꪲ")
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
