@@ -11,6 +11,7 @@ from PIL import Image
 from app.certificates import templates
 from app.certificates.template_forms import NotALogo, logo
 from app.core.errors import NotFound
+from app.main import CONTENT
 from tests.cast import STAFF, Phone
 from tests.certificates.examples import Role, graduate, hire, issue, office, read, with_key
 from tests.conftest import Ticker
@@ -142,3 +143,12 @@ def test_a_template_nobody_knows_is_not_found(app: FastAPI) -> None:
     for name in ("default@9", "default", "@1", "x@1"):
         with pytest.raises(NotFound):
             found(app, name)
+
+
+def test_the_mong_word_for_a_national_certificate_is_nowhere_in_what_people_read() -> None:
+    word, files = (
+        templates.never()[-1],
+        sorted({*CONTENT.rglob("hmn.*"), *(CONTENT / "glossary").glob("*.toml")}),
+    )
+    assert len(files) > 50
+    assert [str(path) for path in files if word in path.read_text("utf-8").casefold()] == []
