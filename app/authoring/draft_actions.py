@@ -286,6 +286,11 @@ def take_in(conn: Connection, blobs: Blobs, library: Library, course: str, by: s
     return made
 
 
+def agreed(conn: Connection, course: str, manifest: str) -> None:
+    """Says that this revision was made of the draft."""
+    _agreed(conn, course, manifest)
+
+
 def be_here(conn: Connection, course: str, staff: str, lesson: str) -> None:
     row = {"course": course, "staff": staff, "lesson": lesson, "at": clock.now()}
     upsert(conn, DraftPresence, [row], replace)
