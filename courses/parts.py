@@ -32,7 +32,7 @@ NAME = re.compile(
 FIELDS = {"source": "source", "author": "author", "reviewer": "reviewer", "from": "from_hash"}
 PROPOSED = ("proposal", "proposal_from", "proposal_author", "proposal_origin")
 """Words that wait beside approved ones, with what is known of them."""
-BESIDE = {"words": ("comment", "at", *PROPOSED), "media": ("comment", "at")}
+BESIDE = {"words": ("comment", "at", *PROPOSED), "media": ("comment", "at", "alt", "agreed")}
 """What a part says that a course folder does not."""
 VOICE = re.compile(r"(.+)\.([A-Za-z-]+)\.opus")
 TYPES = {

@@ -30,8 +30,9 @@ def _voice(own: Table) -> Voice:
 
 
 def value(media: dict[str, Any]) -> dict[str, Any]:
-    """What of a part's value voices.toml says; {} where nobody said who speaks."""
-    return {name: media[name] for name in FIELDS if media.get(name)}
+    """What of a part's value voices.toml says; {} of a picture, and where nobody said who speaks."""
+    spoken = media.get("type") == "audio/ogg"
+    return {name: media[name] for name in FIELDS if media.get(name)} if spoken else {}
 
 
 def name(key: str, lang: str) -> str:

@@ -41,7 +41,7 @@ def _clean(kind: str, source: Path, into: Path) -> tuple[dict[str, Path], int]:
     if kind == "video":
         from app.core import films
 
-        return films.clean(source, into, lambda part: _say(progress=round(part, 3)))
+        return films.clean(source, into, _Progress())
     from app.core import photos
 
     files = {}
@@ -49,6 +49,18 @@ def _clean(kind: str, source: Path, into: Path) -> tuple[dict[str, Path], int]:
         files[ending] = into / f"photo{ending}"
         files[ending].write_bytes(data)
     return files, 0
+
+
+class _Progress:
+    """Says each hundredth once."""
+
+    def __init__(self) -> None:
+        self.said = -1
+
+    def __call__(self, part: float) -> None:
+        if int(100 * part) > self.said:
+            self.said = int(100 * part)
+            _say(progress=self.said / 100)
 
 
 def _say(**what: Any) -> None:

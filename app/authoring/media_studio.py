@@ -1,0 +1,124 @@
+"""The work on files somebody sent, beside the requests: what was cut off is begun again with the next start."""
+
+import logging
+import threading
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from app.authoring import media_actions as actions
+from app.authoring.media_queries import IN_HAND, WORK
+from app.core import cleaning
+from app.core.blobs import Blobs
+from app.core.cleaned import NotTaken
+from app.core.db import Database
+from app.core.writer import Writer
+from courses.parts import media_value
+
+log = logging.getLogger(__name__)
+SHORT, LONG = ("sound", "picture"), ("video",)
+"""A film keeps nobody's voice waiting."""
+
+
+class Studio:
+    """Two workers of this process. `folder` holds what was sent."""
+
+    def __init__(self, database: Database, writer: Writer, blobs: Blobs, folder: Path) -> None:
+        self.database, self.writer, self.blobs, self.folder = database, writer, blobs, folder
+        self._hands = [_Hand(self, SHORT), _Hand(self, LONG)]
+        self.stopping = False
+
+    def begin(self) -> None:
+        """Takes up what an earlier run left."""
+        with self.database.read() as session:
+            left = session.connection().execute(select(WORK.c.id).where(WORK.c.state.in_(IN_HAND))).first()
+        if left:
+            again = update(WORK).where(WORK.c.state == "working").values(state="waiting", done=0)
+            self.writer.call(lambda conn: conn.execute(again).rowcount)
+            self.wake()
+
+    def wake(self) -> None:
+        for hand in self._hands:
+            hand.wake()
+
+    def wait(self) -> None:
+        """Until there is nothing left to do."""
+        for hand in self._hands:
+            hand.wait()
+
+    def stop(self) -> None:
+        self.stopping = True
+        self.wait()
+
+    def next(self, kinds: tuple[str, ...]) -> Row[Any] | None:
+        wanted = select(WORK).where(WORK.c.state == "waiting", WORK.c.kind.in_(kinds))
+        with self.database.read() as session:
+            row = session.connection().execute(wanted.order_by(WORK.c.made_at, WORK.c.id).limit(1)).first()
+        mine = row and self.writer.call(lambda conn: _if(conn, row.id, "waiting", state="working"))
+        return row if mine else None
+
+    def make(self, row: Row[Any]) -> None:
+        source = self.folder / row.id
+        try:
+            made = cleaning.clean(row.kind, source, lambda part: self._goes_on(row.id, part))
+        except NotTaken as refusal:
+            if self.stopping:
+                return
+            self.writer.call(partial(actions.refuse, id=row.id, why=refusal.reason))
+        else:
+            files = {}
+            for ending, data in made.files.items():
+                self.blobs.put(data)
+                files[ending] = media_value(f"x{ending}", data)
+            self.writer.call(lambda conn: actions.finish(conn, row, files, made.seconds))
+        source.unlink(missing_ok=True)
+
+    def _goes_on(self, id: str, part: float) -> bool:
+        """Notes how far it is; False where it was stopped, or the program ends."""
+        if self.stopping:
+            return False
+        return self.writer.call(lambda conn: _if(conn, id, "working", done=int(100 * part)))
+
+
+def _if(conn: Connection, id: str, was: str, **values: Any) -> bool:
+    return conn.execute(update(WORK).where(WORK.c.id == id, WORK.c.state == was).values(values)).rowcount == 1
+
+
+class _Hand:
+    """One thread, while there is work of its kinds; asked while it works, it looks once more before it ends."""
+
+    def __init__(self, studio: Studio, kinds: tuple[str, ...]) -> None:
+        self.studio, self.kinds = studio, kinds
+        self._gate = threading.Lock()
+        self._asked = False
+        self._thread: threading.Thread | None = None
+
+    def wake(self) -> None:
+        with self._gate:
+            self._asked = True
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name=self.kinds[0], daemon=True)
+                self._thread.start()
+
+    def wait(self) -> None:
+        with self._gate:
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _more(self) -> bool:
+        with self._gate:
+            more, self._asked = self._asked and not self.studio.stopping, False
+            if not more:
+                self._thread = None
+            return more
+
+    def _run(self) -> None:
+        while self._more():
+            while not self.studio.stopping and (row := self.studio.next(self.kinds)) is not None:
+                try:
+                    self.studio.make(row)
+                except Exception:
+                    log.exception("a file somebody sent could not be worked on; it waits for the next start")
