@@ -23,18 +23,19 @@ LARGEST_FORM = sheets.LARGEST_FILE + 64 * 1024
 
 
 @router.get("")
-def index(request: Request, officer: Importer, conn: Reading) -> Response:
-    return _index(request, officer, conn)
+def index(request: Request, officer: Importer, conn: Reading, place: str = "") -> Response:
+    return _index(request, officer, conn, place)
 
 
 def _index(
-    request: Request, officer: Officer, conn: Connection, error: str = "", status: int = 200
+    request: Request, officer: Officer, conn: Connection, place: str, error: str = "", status: int = 200
 ) -> Response:
-    choices = queries.choices(conn, officer, Permission.PERSON_IMPORT)
+    choices = queries.choices(conn, officer, Permission.PERSON_IMPORT, place)
     rows = imports.of(conn, officer)
     return render(
-        request, "people/imports.html", status=status, staff=officer, choices=choices, rows=rows, error=error
-    )
+        request, "people/imports.html", status=status, staff=officer, choices=choices, rows=rows, error=error,
+        place=place,
+    )  # fmt: skip
 
 
 @router.post("", max_body_size=LARGEST_FORM)
@@ -47,7 +48,7 @@ def send(
 ) -> Response:
     data = file.file.read(sheets.LARGEST_FILE + 1) if file else b""
     if not data or file is None:
-        return _index(request, officer, conn, "import.no_file", 422)
+        return _index(request, officer, conn, place, "import.no_file", 422)
     if place:
         queries.place(conn, officer, Permission.PERSON_IMPORT, place)
     database, writer = request.app.state.database, writer_of(request)
@@ -73,9 +74,9 @@ def show(
     page = min(max(page, 1), last)
     return render(
         request, "people/import_ready.html", staff=officer, row=row, found=found, page=page, last=last,
-        all=all or not wrong, lines=lines[(page - 1) * PAGE : page * PAGE],
+        all=all or not wrong, lines=(shown := lines[(page - 1) * PAGE : page * PAGE]),
         writes=found.count("new") + found.count("changed"),
-        names={one.code: one.name for one in queries.choices(conn, officer, Permission.PERSON_IMPORT)},
+        names=queries.names_of(conn, (line.place for line in shown)),
     )  # fmt: skip
 
 

@@ -18,7 +18,6 @@ from app.admin.people_lists import NoHeader
 from app.core import sheets
 from app.core.errors import NotFound
 from app.core.sheets import NotASheet
-from app.places import queries as places
 from app.web.render import render
 from app.web.sessions import writer_of
 
@@ -34,12 +33,18 @@ SHOWN = 200
 
 
 def _index(
-    request: Request, officer: Officer, conn: Connection, kind: str, error: str = "", cell: str = ""
+    request: Request,
+    officer: Officer,
+    conn: Connection,
+    kind: str,
+    place: str,
+    error: str = "",
+    cell: str = "",
 ) -> Response:
     waiting = lists.without_passphrase(conn, officer) if kind == lists.STAFF_KIND else []
     return render(
         request, "people/office.html", status=422 if error else 200, staff=officer, kind=kind, error=error, cell=cell,
-        choices=queries.choices(conn, officer, NEEDED[kind]), rows=imports.of(conn, officer, kind), waiting=waiting,
+        choices=queries.choices(conn, officer, NEEDED[kind], place), place=place, rows=imports.of(conn, officer, kind), waiting=waiting,
     )  # fmt: skip
 
 
@@ -49,15 +54,15 @@ def _send(
     """What a list would do is kept with it for a day; nothing of it is written."""
     data = file.file.read(sheets.LARGEST_FILE + 1) if file else b""
     if not data or file is None:
-        return _index(request, officer, conn, kind, "import.no_file")
+        return _index(request, officer, conn, kind, place, "import.no_file")
     if place:
         queries.place(conn, officer, NEEDED[kind], place)
     try:
         found = lists.PLANS[kind](conn, data, place, officer, request.app.state.shelf)
     except NotASheet as refusal:
-        return _index(request, officer, conn, kind, f"places.sheet-{refusal.reason}", refusal.cell)
+        return _index(request, officer, conn, kind, place, f"places.sheet-{refusal.reason}", refusal.cell)
     except NoHeader:
-        return _index(request, officer, conn, kind, f"office.no_header_{kind}")
+        return _index(request, officer, conn, kind, place, f"office.no_header_{kind}")
     name = file.filename or "–"
 
     def work(conn: Connection) -> str:
@@ -79,7 +84,7 @@ def _show(request: Request, officer: Officer, conn: Connection, kind: str, id: s
     found = lists.loaded(row.found)
     lines = sorted(found.lines, key=lambda line: line.state != "wrong")
     shown = {line.place for line in lines[:SHOWN]}
-    names = {one.code: one.name for code in shown if (one := places.place(conn, code)) is not None}
+    names = queries.names_of(conn, shown)
     return render(
         request, "people/office_ready.html", found=found, lines=lines[:SHOWN], names=names,
         writes=found.count("new", "changed"), **shared,
@@ -113,8 +118,8 @@ def _see(kind: str, id: str) -> Response:
 
 
 @router.get("/staff")
-def staff(request: Request, officer: Granter, conn: Reading) -> Response:
-    return _index(request, officer, conn, lists.STAFF_KIND)
+def staff(request: Request, officer: Granter, conn: Reading, place: str = "") -> Response:
+    return _index(request, officer, conn, lists.STAFF_KIND, place)
 
 
 @router.post("/staff", max_body_size=LARGEST_FORM)
@@ -157,8 +162,8 @@ def drop_staff(request: Request, officer: Granter, id: str) -> Response:
 
 
 @router.get("/classes")
-def classes(request: Request, officer: Runner, conn: Reading) -> Response:
-    return _index(request, officer, conn, lists.CLASSES)
+def classes(request: Request, officer: Runner, conn: Reading, place: str = "") -> Response:
+    return _index(request, officer, conn, lists.CLASSES, place)
 
 
 @router.post("/classes", max_body_size=LARGEST_FORM)

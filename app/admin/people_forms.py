@@ -75,6 +75,13 @@ class Registration:
     def wrong(self) -> bool:
         return bool(self.errors) or any(one.errors for one in self.people)
 
+    def unchecked(self) -> "Registration":
+        """The same before anything in it is told to be wrong."""
+        self.errors = {}
+        for one in self.people:
+            one.errors = {}
+        return self
+
     def check(self) -> "Registration":
         self.household = rules.clean_name(self.household)
         named = [one for one in self.people if one.name.strip()] or self.people[:1]

@@ -48,7 +48,7 @@ Posted = Annotated[forms.Posted, Depends(posted)]
 @router.get("/admin/people")
 def index(request: Request, officer: Registrar, conn: Reading, q: str = "", place: str = "") -> Response:
     found = queries.people(conn, officer, q[: rules.NAME_LENGTH], place)
-    choices = queries.choices(conn, officer, Permission.PERSON_REGISTER)
+    choices = queries.choices(conn, officer, Permission.PERSON_REGISTER, place)
     return render(request, "people/index.html", staff=officer, found=found, q=q, place=place, choices=choices)
 
 
@@ -67,6 +67,8 @@ def new(request: Request, officer: Registrar, conn: Reading, family: str = "") -
 def ask(request: Request, officer: Registrar, conn: Reading, given: Posted) -> Response:
     """Nothing is written yet: next she is told what is kept, in her language, and says yes or no."""
     form = _checked(conn, officer, given)
+    if "villages" in given:
+        return _form(request, officer, conn, form.unchecked())
     if form.wrong:
         return _form(request, officer, conn, form, 422)
     return _ask(request, officer, conn, form)
@@ -82,7 +84,7 @@ def _checked(conn: Connection, officer: Officer, given: forms.Posted) -> forms.R
 def _form(
     request: Request, officer: Officer, conn: Connection, form: forms.Registration, status: int = 200
 ) -> Response:
-    choices = queries.choices(conn, officer, Permission.PERSON_REGISTER)
+    choices = queries.choices(conn, officer, Permission.PERSON_REGISTER, form.place)
     return render(
         request, "people/new.html", status=status, staff=officer, form=form, choices=choices, faces=rules.FACES, marks=rules.MARKS,
         genders=rules.GENDERS, languages=_languages(request),
@@ -142,7 +144,7 @@ def _sheet(
     with request.app.state.database.read() as session:
         conn = session.connection()
         found = {one.person: accounts_queries.person(conn, one.person) for one in made}
-        names = {choice.code: choice.name for choice in queries.choices(conn, officer, Permission.CARD_PRINT)}
+        names = queries.names_of(conn, (row.place for row in found.values() if row))
         unasked = data_queries.unasked(conn, [one.person for one in made])
     return render(
         request, "people/sheet.html", staff=officer, made=made, people=found, address=address(request), names=names,
@@ -153,21 +155,19 @@ def _sheet(
 @router.get("/admin/people/{person}")
 def show(request: Request, officer: Registrar, conn: Reading, person: str) -> Response:
     row = queries.person(conn, person, officer, Permission.PERSON_REGISTER)
-    return _show(request, officer, conn, row, {})
+    return _show(request, officer, conn, row)
 
 
 def _show(
-    request: Request,
-    officer: Officer,
-    conn: Connection,
-    row: Any,
-    errors: Mapping[str, str],
-    status: int = 200,
-) -> Response:
-    choices = queries.choices(conn, officer, Permission.PERSON_CHANGE)
+    request: Request, officer: Officer, conn: Connection, row: Row[Any], said: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """`said` is what was written over what is kept of her, and is not kept yet."""
+    form = {**row._mapping, **(said or {})}
+    choices = queries.choices(conn, officer, Permission.PERSON_CHANGE, form["place"])
     return render(
-        request, "people/person.html", status=status, staff=officer, told=queries.told(conn, row), errors=errors,
-        choices=choices, faces=rules.FACES, marks=rules.MARKS, genders=rules.GENDERS, languages=_languages(request),
+        request, "people/person.html", status=422 if errors else 200, staff=officer, told=queries.told(conn, row),
+        errors=errors or {}, form=form, choices=choices, faces=rules.FACES, marks=rules.MARKS, genders=rules.GENDERS, languages=_languages(request),
         calls=data_queries.agrees(conn, row.id, consent.CALLS),
     )  # fmt: skip
 
@@ -184,8 +184,10 @@ def change(request: Request, officer: Changer, given: Posted, person: str) -> Re
             queries.place(conn, officer, Permission.PERSON_CHANGE, place)
         if speaks not in LANGUAGES:
             told.errors["speaks"] = "people.choose_language"
-        if told.errors:
-            return _show(request, officer, conn, row, told.errors, 422)
+        said = {name: getattr(told, name) for name in ("name", "face", "year", "gender", "phone")}
+        said |= {"group": forms.first(given, "group"), "lang": speaks, "place": place}
+        if told.errors or "villages" in given:
+            return _show(request, officer, conn, row, said, {} if "villages" in given else told.errors)
     new: dict[str, object] = {"name": told.name, "face": told.face, "lang": speaks, **told.told()}
     new |= {"group": rules.clean_name(forms.first(given, "group"))[:60]} | ({"place": place} if place else {})
     changed = {key: value for key, value in new.items() if value != getattr(row, key)}
@@ -235,7 +237,7 @@ def _households(
     errors: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
     rows = queries.household_list(conn, officer)
-    choices = queries.choices(conn, officer, Permission.HOUSEHOLD_CHANGE)
+    choices = queries.choices(conn, officer, Permission.HOUSEHOLD_CHANGE, place)
     return render(
         request, "people/households.html", status=422 if errors else 200, staff=officer, rows=rows, choices=choices,
         name=name, place=place, errors=errors or {},
@@ -244,9 +246,16 @@ def _households(
 
 @router.post("/admin/households")
 def make_household(
-    request: Request, officer: Householder, conn: Reading, name: Text = "", place: Text = ""
+    request: Request,
+    officer: Householder,
+    conn: Reading,
+    name: Text = "",
+    place: Text = "",
+    villages: Text = "",
 ) -> Response:
     name = rules.clean_name(name)
+    if villages:
+        return _households(request, officer, conn, name, place)
     errors = {} if rules.is_name(name) else {"name": "people.name_household"}
     errors |= {} if place else {"place": "people.choose_place"}
     if errors:
@@ -310,12 +319,12 @@ def leave_household(
 
 
 @router.get("/admin/rolls")
-def roll_list(request: Request, officer: Runner, conn: Reading) -> Response:
-    return _rolls(request, officer, conn)
+def roll_list(request: Request, officer: Runner, conn: Reading, place: str = "") -> Response:
+    return _rolls(request, officer, conn, place)
 
 
-def _rolls(request: Request, officer: Officer, conn: Connection, status: int = 200) -> Response:
-    choices = queries.choices(conn, officer, Permission.CLASS_RUN)
+def _rolls(request: Request, officer: Officer, conn: Connection, place: str, status: int = 200) -> Response:
+    choices = queries.choices(conn, officer, Permission.CLASS_RUN, place)
     mine = rolls.of_helper(conn, officer.id)
     return render(
         request,
@@ -323,6 +332,7 @@ def _rolls(request: Request, officer: Officer, conn: Connection, status: int = 2
         status=status,
         staff=officer,
         choices=choices,
+        place=place,
         rows=mine,
         hours=rolls.HOURS,
     )
@@ -335,7 +345,7 @@ def open_roll(
     """Shows the QR that opens devices, once: only the hash of its secret is kept."""
     row = queries.place(conn, officer, Permission.CLASS_RUN, place)
     if hours not in rolls.HOURS:
-        return _rolls(request, officer, conn, 422)
+        return _rolls(request, officer, conn, place, 422)
     secret = cookies.new_token()
 
     def work(conn: Connection) -> None:

@@ -1,6 +1,6 @@
 """The people, households and doubles an officer may see: always those of her places."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations, groupby, islice
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from app.places import queries as places
 from app.places.queries import PLACE
 
 MOST = 50
+COMMUNES = ("commune", "ward")
 MOST_PLACES = 160
 """More places than these are too many to choose from in one list."""
 
@@ -68,28 +69,40 @@ def person(conn: Connection, id: str, officer: Officer, permission: Permission) 
 class Choice(NamedTuple):
     code: str
     name: str
+    kind: str
 
 
-def choices(conn: Connection, officer: Officer, permission: Permission) -> list[Choice]:
-    """Where somebody may live: the villages of her places; where there are none or too many, the communes."""
+def choices(conn: Connection, officer: Officer, permission: Permission, at: str | None = "") -> list[Choice]:
+    """Where somebody may live: the villages of her places. Of too many, the communes and the villages of the one around `at`."""
     codes = officer.places(permission)
     found = _choices(conn, codes, ("village",))
     if len(found) > MOST_PLACES or all(row.kind != "village" for row in found):
-        found = _choices(conn, codes, ("commune", "ward"))
-    return [Choice(row.code, f"{row.name}, {row.above}" if row.above else row.name) for row in found]
+        around = [row.code for row in places.above(conn, at) if row.kind in COMMUNES]
+        found = _choices(conn, codes, COMMUNES, around)
+    return [
+        Choice(row.code, f"{row.name}, {row.above}" if row.above else row.name, row.kind) for row in found
+    ]
 
 
-def _choices(conn: Connection, codes: Sequence[str], kinds: Sequence[str]) -> Sequence[Any]:
-    """Places of these kinds, and those she holds herself."""
+def _choices(
+    conn: Connection, codes: Sequence[str], kinds: Sequence[str], around: Sequence[str] = ()
+) -> Sequence[Any]:
+    """Places of these kinds, those she holds herself, and the villages of the communes `around`."""
     parent = PLACE.alias("parent")
     rows = (
         select(PLACE.c.code, PLACE.c.name, PLACE.c.kind, parent.c.name.label("above"))
         .outerjoin(parent, parent.c.code == PLACE.c.parent)
         .where(PLACE.c.code.in_(places.within(conn, codes)), PLACE.c.merged_into.is_(None))
-        .where(or_(PLACE.c.kind.in_(kinds), PLACE.c.code.in_(codes)))
+        .where(or_(PLACE.c.kind.in_(kinds), PLACE.c.code.in_(codes), PLACE.c.parent.in_(around)))
         .order_by(PLACE.c.code.in_(codes), parent.c.folded, PLACE.c.folded, PLACE.c.code)
     )
-    return conn.execute(rows.limit(MOST_PLACES + 1)).all()
+    return conn.execute(rows.limit(None if around else MOST_PLACES + 1)).all()
+
+
+def names_of(conn: Connection, codes: Iterable[str | None]) -> dict[str, str]:
+    """What these places are called."""
+    named = select(PLACE.c.code, PLACE.c.name).where(PLACE.c.code.in_({one for one in codes if one}))
+    return {code: name for code, name in conn.execute(named)}
 
 
 def may_at(conn: Connection, officer: Officer, permission: Permission, place: str) -> bool:

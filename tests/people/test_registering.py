@@ -9,9 +9,13 @@ from fastapi import FastAPI
 
 from app.accounts import consent, data_actions, queries, rules
 from app.accounts.models import Household, HouseholdMember, Person
+from app.accounts.permissions import Role
+from app.admin import people_queries
+from app.core import ids
 from app.core.models import Entry
-from tests.cast import Phone, rows
-from tests.people.conftest import Helper
+from tests.cast import STAFF, Phone, rows
+from tests.people.conftest import ANOTHER, COMMUNE, Helper
+from tests.programmes.class_stage import hire
 
 
 def bodies(app: FastAPI, kind: str) -> list[dict[str, Any]]:
@@ -62,6 +66,45 @@ def test_what_is_wrong_is_said_at_its_field(app: FastAPI, helper: Helper) -> Non
     page = helper.post("/admin/people/new", form, 422).text
     assert page.count('class="error"') == 6
     assert rows(app, Person) == []
+
+
+def test_of_too_many_villages_a_commune_chosen_first_brings_its_own_and_nothing_written_is_lost(
+    app: FastAPI, helper: Helper, another: Helper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_queries, "MOST_PLACES", 1)
+    hire(app, "Quản trị", Role.ADMINISTRATOR, "11")
+    chief = Phone(app)
+    chief.post("/staff/sign-in", {"name": "Quản trị", "passphrase": STAFF[1]})
+
+    def villages(page: str) -> list[str]:
+        return [one for one in (helper.village, another.village) if f'value="{one}"' in page]
+
+    form = {
+        "id": (id := ids.new()),
+        f"name-{id}": "Mỷ",
+        f"face-{id}": "bun",
+        "speaks": "hmn",
+        "place": COMMUNE,
+    }
+    assert villages(chief.get("/admin/people/new").text) == []
+    page = chief.post("/admin/people/new", form | {"villages": "1"}, 200).text
+    assert villages(page) == [helper.village] and 'value="Mỷ"' in page and 'class="error"' not in page
+    [person] = helper.register("Mỷ")
+    said = {
+        "name": "Mỷ Mới",
+        "face": "cap",
+        "speaks": "hmn",
+        "place": ANOTHER,
+        "group": "chợ",
+        "villages": "1",
+    }
+    page = chief.post(f"/admin/people/{person}", said, 200).text
+    assert another.village in villages(page) and 'value="Mỷ Mới"' in page and 'value="chợ"' in page
+    for path in ("/admin/people", "/admin/rolls", "/admin/imports", "/admin/lists/staff"):
+        assert villages(chief.get(f"{path}?place={COMMUNE}").text) == [helper.village], path
+    page = chief.post("/admin/households", {"name": "Nhà Mỷ", "place": COMMUNE, "villages": "1"}, 200).text
+    assert villages(page) == [helper.village] and "Nhà Mỷ" in page
+    assert "Bản Sùng Thị Dung" in chief.post("/admin/cards", {"person": person}, 200).text
 
 
 def test_the_same_form_twice_is_one_person(app: FastAPI, helper: Helper) -> None:
