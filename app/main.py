@@ -30,8 +30,17 @@ from app.admin import (
     start_pages,
 )
 from app.admin import pages as admin_pages
-from app.authoring import exchange_pages, paper_pages, preview_pages, quality_pages
+from app.authoring import (
+    desk_pages,
+    exchange_pages,
+    media_pages,
+    paper_pages,
+    preview_pages,
+    publishing_pages,
+    quality_pages,
+)
 from app.authoring import pages as authoring_pages
+from app.authoring.media_studio import Studio
 from app.certificates import holder_pages as certificates_holder_pages
 from app.certificates import jobs as certificates_jobs
 from app.certificates import pages as certificates_pages
@@ -105,10 +114,14 @@ ROUTERS = (
     passkey_pages.router,
     start_pages.router,
     authoring_pages.router,
+    media_pages.router,
     exchange_pages.router,
+    desk_pages.router,
+    desk_pages.reviews_router,
     paper_pages.router,
     quality_pages.router,
     preview_pages.router,
+    publishing_pages.router,
     class_pages.router,
     group_pages.router,
     programme_pages.router,
@@ -229,6 +242,9 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     issuing = app.state.issuing = certificates_jobs.Bench(database, writer, app.state.office)
     if app.state.settings.role == "hub":
         issuing.wake()
+    uploads = app.state.settings.data / "uploads"
+    studio = app.state.studio = Studio(database, writer, app.state.shelf.blobs, uploads)
+    studio.begin()
     stopping = asyncio.Event()
     following = asyncio.create_task(_follow(app, stopping))
     try:
@@ -236,6 +252,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     finally:
         stopping.set()
         await following
+        await to_thread.run_sync(studio.stop)
         await to_thread.run_sync(issuing.stop)
         writer.stop()
         database.close()

@@ -11,7 +11,7 @@ from app.accounts.permissions import Officer, Permission
 from app.authoring import preview
 from app.core.errors import NotFound
 from app.curriculum.lesson_page import Preview
-from app.curriculum.pages import TYPES
+from app.curriculum.shelf import TYPES
 from app.learning import showing
 from app.web.headers import content_security_policy
 from app.web.render import LANGUAGE_COOKIE, Pages, pages

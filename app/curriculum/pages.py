@@ -7,21 +7,9 @@ from fastapi.responses import FileResponse, Response
 
 from app.accounts.guards import Public
 from app.core.errors import NotFound
-from app.curriculum.shelf import MEDIA, Shelf
+from app.curriculum.shelf import MEDIA, TYPES, Shelf
 from app.web.stored import IMMUTABLE, Stored
 
-TYPES = {
-    "svg": "image/svg+xml",
-    "webp": "image/webp",
-    "avif": "image/avif",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "opus": "audio/ogg",
-    "mp3": "audio/mpeg",
-    "m4a": "audio/mp4",
-    "webm": "video/webm",
-    "mp4": "video/mp4",
-}
 IN_MEMORY = 64 * 1024
 
 router = APIRouter()

@@ -22,6 +22,19 @@ from courses.model import Course, Lesson, Question
 from courses.structure import Outline, outline
 
 MEDIA = "/media/"
+TYPES = {
+    "svg": "image/svg+xml",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "opus": "audio/ogg",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "webm": "video/webm",
+    "mp4": "video/mp4",
+}
+"""What is shown and played, by the ending of its name."""
 TITLE = "title"
 
 

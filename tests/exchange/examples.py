@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from app.authoring import exchange_actions as actions
 from app.core import ids
+from app.curriculum import queries as curriculum
 
 TEXT = "Câu 1. Thủ đô?\nA. Huế\n*B. Hà Nội\nCâu 2. Kể lại."
 
@@ -24,6 +25,12 @@ def small(app: FastAPI, place: str) -> dict[str, str]:
     return {"course": "small", "form": "gift", "lang": "vi", "lesson": "first", "name": "x.webp"}
 
 
+def published(app: FastAPI, place: str) -> dict[str, str]:
+    """The small course as it was published first."""
+    rows = app.state.writer.call(lambda conn: curriculum.publications(conn, "small"))
+    return {"course": "small", "publication": rows[0].id}
+
+
 HERS_ALONE = {"make": anothers, "ok": frozenset({404})}
 EXCHANGE_EXAMPLES: dict[str, dict[str, Any]] = {
     "GET /teach/imports": {},
@@ -37,6 +44,13 @@ EXCHANGE_EXAMPLES: dict[str, dict[str, Any]] = {
     "GET /teach/courses/{course}/booklet": {"make": small},
     "GET /teach/courses/{course}/poster": {"make": small},
     "GET /teach/courses/{course}/questions": {"make": small},
+    "GET /teach/publishing": {},
+    "GET /teach/courses/{course}/publishing": {"make": small},
+    "POST /teach/courses/{course}/publishing": {"make": small},
+    "POST /teach/courses/{course}/publishing/withdrawal": {"make": small, "form": {"reason": "Sửa lại"}},
+    "GET /teach/courses/{course}/publishing/changes": {"make": small},
+    "GET /teach/courses/{course}/publishing/{publication}": {"make": published},
+    "POST /teach/courses/{course}/publishing/{publication}/again": {"make": published},
     "GET /teach/courses/{course}/preview/{lang}": {"make": small},
     "GET /teach/courses/{course}/preview/{lang}/{lesson}": {"make": small},
     "GET /teach/courses/{course}/preview/{lang}/{lesson}/{form}": {"make": small, "ok": frozenset({404})},
