@@ -12,6 +12,7 @@ BUNDLES = {
     "js/page.js": EVERYWHERE,
     "js/study.js": (*EVERYWHERE, "lesson", "practice", "grading", "quiz"),
     "js/group.js": (*EVERYWHERE, "aloud"),
+    "js/desk.js": (*EVERYWHERE, "tai", "translate"),
     "js/check.js": ("listen", "ed25519", "verify"),
     "js/preview.js": ("listen", "unkept", "lesson", "practice", "grading", "quiz"),
 }

@@ -19,12 +19,16 @@ from app.accounts.guards import May
 from app.accounts.permissions import GIVES, MAY_GRANT, Grant, Officer, Permission, Role
 from app.accounts.projections import REGISTERED
 from app.accounts.queries import GRANT, NODE, officer
+from app.authoring import draft_actions, media_actions
+from app.authoring.media_actions import Sent
 from app.core import ids, ledger
 from app.core.errors import MakesNoSense
 from app.main import ROUTERS
 from app.me.projections import REPORT
 from app.places import actions as changing_places
 from app.places import queries as places
+from courses.parts import media_value
+from tests.authoring.desk_examples import DESK_EXAMPLES
 from tests.cast import STAFF, Phone, run
 from tests.certificates.staff_examples import CERTIFICATE_EXAMPLES
 from tests.exchange.examples import EXCHANGE_EXAMPLES
@@ -125,6 +129,44 @@ def helper(app: FastAPI, place: str) -> dict[str, str]:
     return dict(write(app, work))
 
 
+def small(app: FastAPI, place: str) -> dict[str, str]:
+    return {"course": "small", "id": ids.new()}
+
+
+def sent_picture(app: FastAPI, place: str) -> dict[str, str]:
+    """A file that waits to be worked on."""
+    made, held = small(app, place), {"sent": "anh.jpg"}
+    sent = Sent(made["id"], made["course"], "first", "none", "anh", held)
+    write(app, lambda conn: media_actions.begin(conn, sent, ids.new()))
+    return made
+
+
+def drawn_picture(app: FastAPI, place: str) -> dict[str, str]:
+    blobs, value = app.state.shelf.blobs, media_value("anh.webp", b"RIFF")
+
+    def work(conn: Connection) -> None:
+        draft_actions.open_course(conn, blobs, "small")
+        edit = media_actions.edit_of(conn, "small", "first/media/anh.webp", value)
+        draft_actions.save(conn, "small", [edit], ids.new())
+
+    blobs.put(b"RIFF")
+    write(app, work)
+    return {"course": "small", "lesson": "first", "name": "anh.webp"}
+
+
+SPOKEN = {
+    "id": "{id}",
+    "lang": "vi",
+    "lesson": "first",
+    "key": "title",
+    "hash": "0" * 8,
+    "verdict": "approve",
+    "base": "x",
+}
+OR_NOT = frozenset({200, 303, 404, 422})
+"""Of what is refused for another reason than who asks."""
+
+
 EXAMPLES: dict[str, Example] = {
     "GET /admin/staff": Example(),
     "POST /admin/staff": Example(
@@ -157,7 +199,19 @@ EXAMPLES: dict[str, Example] = {
     "GET /admin/unvoiced": Example(),
     "GET /admin/unvoiced/{course}/{spoken}": Example(lambda app, place: {"course": "small", "spoken": "vi"}),
     "GET /teach": Example(),
+    "GET /teach/courses/{course}/sound": Example(small),
+    "POST /teach/courses/{course}/sound": Example(small, SPOKEN, ok=OR_NOT),
+    "POST /teach/courses/{course}/sound/speaker": Example(small, SPOKEN, ok=OR_NOT),
+    "POST /teach/courses/{course}/sound/review": Example(small, SPOKEN, ok=OR_NOT),
+    "POST /teach/courses/{course}/sound/fit": Example(small, SPOKEN, ok=OR_NOT),
+    "GET /teach/courses/{course}/media": Example(small),
+    "POST /teach/courses/{course}/media": Example(small, SPOKEN, ok=OR_NOT),
+    "POST /teach/courses/{course}/media/removal": Example(small, SPOKEN, ok=OR_NOT),
+    "POST /teach/courses/{course}/media/work/{id}/cancellation": Example(sent_picture),
+    "GET /teach/courses/{course}/media/work.json": Example(small),
+    "GET /teach/courses/{course}/media/{lesson}/{name}": Example(drawn_picture),
     **{name: Example(**one) for name, one in EXCHANGE_EXAMPLES.items()},
+    **{name: Example(**one) for name, one in DESK_EXAMPLES.items()},
     **{name: Example(**one) for name, one in DATA_EXAMPLES.items()},
     **{name: Example(**one) for name, one in PEOPLE_EXAMPLES.items()},
     **{name: Example(**one) for name, one in CLASS_EXAMPLES.items()},

@@ -4,7 +4,7 @@ const CLASSES = [
   [{'\u0300': '', '\u0301': '\uaabf', '\u0309': '\uaac1'}, '\u0301', '\uaabf'],
   [{'\u0303': '', '': '\uaabf', '\u0323': '\uaac1'}, '\u0323', '\uaac1'],
 ]
-const MOST = 6
+const CHOICES = 6
 
 /** A Latin syllable without its tone, and that tone's combining sign. */
 export function bareSyllable(word) {
@@ -41,5 +41,5 @@ export function candidates(word, tables, known) {
       for (const rime of tables.rimes[latin.slice(end)] || []) spelt(pair, rime, tone, found)
   }
   for (const said in tables.signs) if (bareSyllable(said).join() === `${latin},${tone}`) found.push(tables.signs[said])
-  return [...new Set(found)].sort((a, b) => known.has(b) - known.has(a)).slice(0, MOST)
+  return [...new Set(found)].sort((a, b) => known.has(b) - known.has(a)).slice(0, CHOICES)
 }
