@@ -6,7 +6,7 @@ from app.core import ledger
 from app.core.db import insert_or_ignore
 from app.core.errors import MakesNoSense
 from app.core.ledger import Fact
-from app.curriculum.models import Publication, Revision, CourseWithdrawal
+from app.curriculum.models import CourseWithdrawal, Publication, Revision
 
 IMPORTED = "course.imported/1"
 PUBLISHED = "course.published/1"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select, union_all
 
 from app.core.db import table_of
-from app.curriculum.models import Publication, Revision, CourseWithdrawal
+from app.curriculum.models import CourseWithdrawal, Publication, Revision
 
 PUBLICATION, REVISION, WITHDRAWAL = table_of(Publication), table_of(Revision), table_of(CourseWithdrawal)
 
