@@ -161,6 +161,11 @@ def work(conn: Connection, course: str, id: str) -> Row[Any]:
     return row
 
 
+def is_known(conn: Connection, id: str) -> bool:
+    """Whether a file of this id was taken before."""
+    return conn.execute(select(WORK.c.id).where(WORK.c.id == id)).first() is not None
+
+
 def told(row: Row[Any]) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(row.told)
     return found
