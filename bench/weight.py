@@ -20,7 +20,7 @@ MOST = {
 }
 """KB of 1,024 bytes."""
 LANGUAGES = ("vi", "hmn", "blt", "blt-Latn", "hmn-x-rpa")
-LINKED = re.compile(r'(?:src|href|data-src)="(/(?:media|static)/[^"#]+)')
+LINKED = re.compile(r'(?:src|href|data-src)="(/(?:media|static)/[^"#]+)"(?! data-play)')
 CHROMIUM = "/usr/bin/chromium"
 SETTLED = 500
 """Milliseconds after which nothing more is asked for."""
@@ -71,7 +71,7 @@ def _lessons(course_page: str) -> list[str]:
 
 
 def _whole(server: Server, path: str, text: str) -> int:
-    """The page with everything it names, but sound and video, which cost nothing until asked for."""
+    """The page with everything it names, but sound, video and larger pictures, which cost nothing until asked for."""
     named = {url for url in LINKED.findall(text) if not url.endswith((".opus", ".webm", ".mp4"))}
     return sum(sum(_get(server, url)[::2]) for url in {path, *named})
 

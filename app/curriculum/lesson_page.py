@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
-from app.curriculum.telling import Media, Teller, size_words
+from app.curriculum.telling import Media, Teller, larger, size_words
 from app.web.render import Pages
 from courses import qr
 from courses.facts import Facts
@@ -124,6 +125,7 @@ def drawing(pages: Pages, lesson: Lesson, lang: str, media: Media, facts: Facts)
         "cards": list(cards(lesson)),
         "t": Teller(lesson, lang, words.drafts, media, facts, words.plain(lang, "lang.vietnamese_mark")),
         "media": media,
+        "larger": partial(larger, media),
         "size_words": size_words,
         "presented": presented,
         "drawn": drawn,

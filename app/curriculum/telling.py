@@ -23,6 +23,9 @@ class Medium:
 Media = Callable[[str], Medium | None]
 """A picture `kit:<scene>` or a file of the lesson's media/."""
 
+LARGER = {"webp": ("960", "640"), "mp4": ("360",)}
+"""By ending, what a larger picture or film is called beside the one a lesson names."""
+
 MARK = Markup(' <small class="vm">{}</small>')
 PLAIN = Markup("{}")
 FALLBACK = Markup('<{tag} lang="vi">{html}</{tag}>')
@@ -105,6 +108,13 @@ class Teller:
             return PLAIN.format(html(shown.text))
         marked = html(shown.text) + (MARK.format(escape(self.vietnamese_mark)) if mark else "")
         return FALLBACK.format(tag=tag, html=marked)
+
+
+def larger(media: Media, name: str) -> Medium | None:
+    """The same picture or film as large as there is, for who asks for it."""
+    stem, _, ending = name.rpartition(".")
+    found = (media(f"{stem}.{size}.{ending}") for size in LARGER.get(ending, ()))
+    return next(filter(None, found), None)
 
 
 def kilobytes(size: int) -> int:
