@@ -32,6 +32,7 @@ from app.admin import (
 from app.admin import pages as admin_pages
 from app.authoring import (
     desk_pages,
+    editor_pages,
     exchange_pages,
     media_pages,
     paper_pages,
@@ -139,6 +140,7 @@ ROUTERS = (
     learning_api.router,
     beginning.router,
     learning_pages.router,
+    editor_pages.router,
 )
 DIRECT: dict[str, ASGIApp] = {
     "/outbox": learning_api.outbox_app,

@@ -171,12 +171,12 @@ def _save(conn: Connection, course: str, edit: Edit, by: str, base: Any = _UNKNO
     if why := _refusal(edit.part, edit.value) or ("" if ids.is_id(edit.id) else "id"):
         return Outcome(edit.id, "refused", why=why)
     head = queries.part(conn, course, edit.part) or Part(None, "")
-    if edit.base == head.head and base is _UNKNOWN:
-        return _become(conn, course, edit, by)
     _supersede(conn, course, edit, by)
     if edit.value == head.value:
         _keep(conn, course, edit, by, SAME, into=head.head)
         return _outcome(conn, course, edit, SAME)
+    if edit.base == head.head and base is _UNKNOWN:
+        return _become(conn, course, edit, by)
     try:
         merged = course_parts.merge(edit.part, _base(conn, course, edit, base), edit.value, head.value)
     except Clash:

@@ -163,7 +163,7 @@ def revisions(changes: Iterable[Change]) -> list[Revision]:
 
 def parts_at(conn: Connection, course: str, id: str) -> dict[str, Part]:
     """The parts as they were right after an edit. Raises `NotFound`."""
-    return _parts_until(conn, course, edit(conn, course, id).seq)
+    return parts_until(conn, course, edit(conn, course, id).seq)
 
 
 def parts_before(conn: Connection, course: str, id: str) -> dict[str, Part]:
@@ -171,11 +171,14 @@ def parts_before(conn: Connection, course: str, id: str) -> dict[str, Part]:
     at = edit(conn, course, id).seq
     wanted = select(func.max(EDIT.c.seq)).where(EDIT.c.course == course, EDIT.c.seq < at)
     before = conn.execute(wanted).scalar_one()
-    return _parts_until(conn, course, before) if before else {}
+    return parts_until(conn, course, before) if before else {}
 
 
-def _parts_until(conn: Connection, course: str, seq: str) -> dict[str, Part]:
+def parts_until(conn: Connection, course: str, seq: str, under: str = "") -> dict[str, Part]:
+    """The parts as they were when this was the `newest`; those whose names begin with `under`."""
     mine = (EDIT.c.course == course) & (EDIT.c.outcome == HEAD)
+    if under:
+        mine &= EDIT.c.part.startswith(under, autoescape=True)
     last = select(func.max(EDIT.c.seq)).where(mine, EDIT.c.seq <= seq).group_by(EDIT.c.part)
     wanted = select(EDIT.c.part, EDIT.c.value, EDIT.c.id).where(mine, EDIT.c.seq.in_(last))
     return {row.part: Part(json.loads(row.value), row.id) for row in conn.execute(wanted)}

@@ -13,6 +13,7 @@ BUNDLES = {
     "js/study.js": (*EVERYWHERE, "lesson", "practice", "grading", "quiz"),
     "js/group.js": (*EVERYWHERE, "aloud"),
     "js/desk.js": (*EVERYWHERE, "tai", "translate"),
+    "js/editor.js": ("drafts", "editing"),
     "js/check.js": ("listen", "ed25519", "verify"),
     "js/preview.js": ("listen", "unkept", "lesson", "practice", "grading", "quiz"),
 }
