@@ -117,6 +117,37 @@ def unsigned(part: str, value: Any, now: Any) -> Any:
     return {key: one for key, one in value.items() if key != "reviewer"} | {"state": "needs_review"}
 
 
+def beside(part: str, value: Any, now: Any) -> Any:
+    """What a part says once a folder brings `value`: words that are approved stand, and what nobody signed waits beside."""
+    found = name(part)
+    if (
+        not (found and found.kind == "words" and found.lang != SOURCE)
+        or not now
+        or now["state"] != "approved"
+    ):
+        return value
+    if value and value["state"] == "approved":
+        return value
+    if not value or value["text"] in ("", now["text"]):
+        return now
+    told = {f"proposal_{one}": value[one] for one in ("from", "author", "origin") if value.get(one)}
+    return {key: one for key, one in now.items() if key not in PROPOSED} | {"proposal": value["text"]} | told
+
+
+def signed_here(files: Files, known: Mapping[str, Any], author: str) -> dict[str, bytes]:
+    """A folder that staff send, its translations approved where `known` parts are alike; who sent it is the others' author."""
+    try:
+        parts = split(files)
+    except NotParts:
+        return dict(files)
+    told = {part: unsigned(part, value, plain(part, known.get(part))) for part, value in parts.items()}
+    waiting = {part: value | {"author": author} for part, value in told.items() if value is not parts[part]}
+    if not waiting:
+        return dict(files)
+    held = {hashlib.sha256(data).hexdigest(): data for data in files.values()}
+    return join(parts | waiting, held.__getitem__)
+
+
 def split(files: Files) -> Parts:
     """The parts of a course folder. Raises `NotParts` where a file of it cannot be read."""
     course = _table(files, "course.toml")

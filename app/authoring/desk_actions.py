@@ -34,7 +34,7 @@ def write(
     """Keeps what she typed; a conflict where somebody else wrote there since. `id` is of the edit, for sending it again."""
     now = draft_queries.part(conn, course, words.part)
     before = now.value if now else None
-    value = rules.typed(before, lang, words.text, words.made_from, by, clock.now(), origin)
+    value = rules.typed(before, lang, words.text, words.made_from, by, origin)
     if value is None:
         return Outcome(id, "same", now.head if now else "", before)
     base = now.head if now and _is_hers(conn, course, now.head, by) else words.base
@@ -58,17 +58,17 @@ def approve(
 ) -> None:
     """Signs what she saw. Raises `Refused`."""
     _unchanged(conn, desk.course, text, base)
-    by, now = Author(officer.id, officer.name), clock.now()
+    by = Author(officer.id, officer.name)
     hands = queries.authors(conn, desk.course, text.part)
     remarks = queries.remarks(text, text.words, desk.lang, glossary)
-    value = rules.approved(text.value, text.source, by, now, hands, remarks)
+    value = rules.approved(text.value, text.source, by, hands, remarks)
     _judge(conn, desk, text, value, "approved", officer)
 
 
 def reject(conn: Connection, desk: Desk, text: Text, base: str, officer: Officer, comment: str) -> None:
     """Raises `Refused`."""
     _unchanged(conn, desk.course, text, base)
-    value = rules.rejected(text.value, comment, Author(officer.id, officer.name), clock.now())
+    value = rules.rejected(text.value, comment, Author(officer.id, officer.name))
     _judge(conn, desk, text, value, "rejected", officer)
 
 

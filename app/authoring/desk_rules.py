@@ -62,7 +62,7 @@ def state(value: Value | None, source: str) -> str:
 
 
 def typed(
-    value: Value | None, lang: str, text: str, made_from: str, by: Author, at: int, origin: str = "human"
+    value: Value | None, lang: str, text: str, made_from: str, by: Author, origin: str = "human"
 ) -> dict[str, Any] | None:
     """The words after `by` wrote `text` for the Vietnamese whose hash is `made_from`; None where nothing changes.
 
@@ -71,27 +71,20 @@ def typed(
     text = languages.normalise(lang, text.replace("\r\n", "\n")).strip()[:LONGEST]
     before = dict(value or {"text": "", "state": "missing"})
     if before["state"] == "approved" and before["text"]:
-        return _proposed(before, text, made_from, by, at, origin)
+        return _proposed(before, text, made_from, by, origin)
     same = text == before["text"] and before.get("from") == made_from
     if same and before["state"] in ("needs_review", "missing"):
         return None
     if not text:
-        return {"text": "", "state": "missing", "author": by.name, "at": at} if before["text"] else None
+        return {"text": "", "state": "missing", "author": by.name} if before["text"] else None
     kept = {"source": before["source"]} if text == before["text"] and before.get("source") else {}
     origin = str(before.get("origin") or origin) if text == before["text"] else origin
-    now = {
-        "text": text,
-        "state": "needs_review",
-        "origin": origin,
-        "author": by.name,
-        "from": made_from,
-        "at": at,
-    }
+    now = {"text": text, "state": "needs_review", "origin": origin, "author": by.name, "from": made_from}
     return now | kept
 
 
 def _proposed(
-    before: dict[str, Any], text: str, made_from: str, by: Author, at: int, origin: str
+    before: dict[str, Any], text: str, made_from: str, by: Author, origin: str
 ) -> dict[str, Any] | None:
     plain = {name: one for name, one in before.items() if name not in (*PROPOSED, "comment")}
     if not text or (text == before["text"] and made_from == before.get("from", made_from)):
@@ -104,11 +97,11 @@ def _proposed(
         "proposal_author": by.name,
         "proposal_origin": origin,
     }
-    return plain | told | {"at": at}
+    return plain | told
 
 
 def approved(
-    value: Value | None, source: str, by: Author, at: int, authors: frozenset[str], remarks: Sequence[Remark]
+    value: Value | None, source: str, by: Author, authors: frozenset[str], remarks: Sequence[Remark]
 ) -> dict[str, Any]:
     """The words once `by` has signed them for today's Vietnamese. Raises `Refused`.
 
@@ -125,11 +118,11 @@ def approved(
         raise Refused("faults")
     origin = value.get("proposal_origin" if proposed else "origin", "")
     told = {"origin": origin, "author": author, "source": "" if proposed else value.get("source", "")}
-    now = {"text": text, "state": "approved", "reviewer": by.name, "from": source_hash(source), "at": at}
+    now = {"text": text, "state": "approved", "reviewer": by.name, "from": source_hash(source)}
     return now | {name: one for name, one in told.items() if one}
 
 
-def rejected(value: Value | None, comment: str, by: Author, at: int) -> dict[str, Any]:
+def rejected(value: Value | None, comment: str, by: Author) -> dict[str, Any]:
     """The words sent back with what is wrong; of a proposal, the approved ones stand on. Raises `Refused`."""
     if value is None or not waiting(value):
         raise Refused("empty")
@@ -139,7 +132,7 @@ def rejected(value: Value | None, comment: str, by: Author, at: int) -> dict[str
     kept = {name: one for name, one in value.items() if name not in PROPOSED}
     if not value.get("proposal"):
         kept |= {"state": "rejected", "reviewer": by.name}
-    return kept | {"comment": comment, "at": at}
+    return kept | {"comment": comment}
 
 
 def authors(history: Sequence[tuple[str, Value | None]], importer: str) -> frozenset[str]:

@@ -54,7 +54,7 @@ def open_course(conn: Connection, blobs: Blobs, course: str) -> None:
     """Begins the draft of a course that was brought in, or takes up what was brought in since.
 
     What an import changed and nobody else did becomes so here too; where somebody wrote meanwhile, both are kept and
-    she chooses. Raises `NotFound`.
+    she chooses. Approved words stand, and what comes without a reviewer waits beside them. Raises `NotFound`.
     """
     if not queries.is_behind(conn, course):
         return
@@ -70,6 +70,14 @@ def open_course(conn: Connection, blobs: Blobs, course: str) -> None:
     old = _parts_of(blobs, held.manifest) if held.manifest else {}
     _take_over(conn, course, old, new)
     _agreed(conn, course, revision.manifest)
+
+
+def known(conn: Connection, blobs: Blobs, course: str) -> dict[str, Any]:
+    """What the parts of a course say: those of its draft, else those it was brought in with, else none."""
+    if queries.draft(conn, course):
+        return queries.values(queries.parts(conn, course))
+    revision = published.latest_revision(conn, course)
+    return _parts_of(blobs, revision.manifest) if revision else {}
 
 
 def _parts_of(blobs: Blobs, name: str) -> dict[str, Any]:
@@ -111,11 +119,14 @@ def _begin(conn: Connection, course: str, values: Mapping[str, Any], by: str = I
 def _take_over(conn: Connection, course: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
     now = queries.parts(conn, course)
     for part in dict.fromkeys([*old, *new]):
-        before, value = old.get(part), new.get(part)
         said = now.get(part, Part(None, ""))
-        if value == before or value == course_parts.plain(part, said.value):
+        before, brought = old.get(part), new.get(part)
+        if brought == before or brought == course_parts.plain(part, said.value):
             continue
-        _save(conn, course, Edit(ids.new(), part, value), IMPORT, base=before)
+        value = course_parts.beside(part, brought, said.value)
+        if value != said.value:
+            base = before if value is brought else said.value
+            _save(conn, course, Edit(ids.new(), part, value), IMPORT, base=base)
 
 
 def begin(conn: Connection, course: str, values: Mapping[str, Any], by: str) -> None:

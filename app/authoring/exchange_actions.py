@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from app.authoring import exchange
+from app.accounts.queries import names_of_staff
+from app.authoring import draft_actions, exchange
 from app.authoring.exchange_queries import IMPORT
 from app.core import clock, ids
 from app.core.blobs import Blobs
@@ -16,9 +17,11 @@ from app.core.sheets import NotASheet
 from app.curriculum import actions as curriculum
 from app.curriculum import reading
 from app.curriculum.library import Library
+from courses import parts
 from courses.exchange import archive
 from courses.exchange.draft import Filling
 from courses.exchange.items import Found, tidy
+from courses.folder import Files
 from courses.model import Fault
 
 MOST_FAULTS = 30
@@ -106,8 +109,14 @@ def confirm(conn: Connection, blobs: Blobs, library: Library, row: Row[Any], mad
     ):
         return False
     if not made.faults:
-        curriculum.take_in(conn, blobs, library, made.files, row.by)
+        curriculum.take_in(conn, blobs, library, _signed_here(conn, blobs, made.files, row), row.by)
     return True
+
+
+def _signed_here(conn: Connection, blobs: Blobs, files: Files, row: Row[Any]) -> Files:
+    """Without approvals that nobody gave here."""
+    known = draft_actions.known(conn, blobs, course_of(row))
+    return parts.signed_here(files, known, names_of_staff(conn, [row.by]).get(row.by, ""))
 
 
 def drop(conn: Connection, blobs: Blobs, row: Row[Any]) -> None:
