@@ -29,6 +29,7 @@ from app.places import actions as changing_places
 from app.places import queries as places
 from courses.parts import media_value
 from tests.authoring.desk_examples import DESK_EXAMPLES
+from tests.authoring.editor_examples import EDITOR_EXAMPLES
 from tests.cast import STAFF, Phone, run
 from tests.certificates.staff_examples import CERTIFICATE_EXAMPLES
 from tests.exchange.examples import EXCHANGE_EXAMPLES
@@ -212,6 +213,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /teach/courses/{course}/media/{lesson}/{name}": Example(drawn_picture),
     **{name: Example(**one) for name, one in EXCHANGE_EXAMPLES.items()},
     **{name: Example(**one) for name, one in DESK_EXAMPLES.items()},
+    **{name: Example(**one) for name, one in EDITOR_EXAMPLES.items()},
     **{name: Example(**one) for name, one in DATA_EXAMPLES.items()},
     **{name: Example(**one) for name, one in PEOPLE_EXAMPLES.items()},
     **{name: Example(**one) for name, one in CLASS_EXAMPLES.items()},
