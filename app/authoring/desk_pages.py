@@ -33,7 +33,7 @@ from courses.model import SOURCE
 from courses.parts import COURSE
 from courses.scripts import taiviet, typing
 
-router = APIRouter(prefix="/teach/courses/{course}/words/{lang}")
+router = APIRouter(prefix="/teach/courses/{course}/words/{into}")
 reviews_router = APIRouter(prefix="/teach/reviews")
 Looker = Annotated[
     Officer, may(Permission.WORDS_TRANSLATE, Permission.WORDS_APPROVE, Permission.COURSE_WRITE)
@@ -94,15 +94,15 @@ def _view(state: str, lesson: str, page: str) -> View:
 
 @router.get("")
 def show(
-    request: Request, officer: Looker, conn: Reading, course: str, lang: str,
+    request: Request, officer: Looker, conn: Reading, course: str, into: str,
     state: str = "", lesson: str = "", page: str = "", done: str = "", told: str = "",
 ) -> Response:  # fmt: skip
-    desk = _desk(request, conn, course, lang)
+    desk = _desk(request, conn, course, into)
     return _page(request, officer, conn, desk, _view(state, lesson, page), done=done, told=told)
 
 
-def _desk(request: Request, conn: Connection, course: str, lang: str) -> Desk:
-    return queries.desk(drafting.opened(request, conn, course), course, lang)
+def _desk(request: Request, conn: Connection, course: str, into: str) -> Desk:
+    return queries.desk(drafting.opened(request, conn, course), course, into)
 
 
 def _page(
@@ -126,23 +126,25 @@ def _page(
 def _unit(conn: Connection, desk: Desk, text: Text, glossary: Glossary, told: Told) -> dict[str, Any]:
     words = text.words if told.typed is None else told.typed
     marks = queries.marked(text.source, glossary)
+    terms = list({one.text.casefold(): one for one in marks if one.words}.values())
     older = queries.before(conn, desk.course, text)
     return {
         "text": text,
         "words": words,
         "marks": marks,
-        "terms": {one.text.casefold(): one for one in marks if one.words}.values(),
+        "terms": [one for one in terms if not one.approved],
+        "chosen": [one for one in terms if one.approved],
         "changed": queries.changed(older, text.source) if older else [],
         "remarks": queries.remarks(text, words, desk.lang, glossary),
         "told": told,
     }
 
 
-def _typing(request: Request, lang: str) -> dict[str, Any] | None:
+def _typing(request: Request, into: str) -> dict[str, Any] | None:
     """Tables for typing Tai Viet in Latin letters, and the words of the glossary, which come first."""
     if lang != TAI:
         return None
-    terms = _glossary(request, lang).values()
+    terms = _glossary(request, into).values()
     words = {word for term in terms for word in words_of(term.words, lang) if taiviet.is_syllable(word)}
     low = [letter for letter in taiviet.INITIALS if ord(letter) % 2 == 0]
     return {
@@ -156,7 +158,7 @@ def _typing(request: Request, lang: str) -> dict[str, Any] | None:
     }
 
 
-def _glossary(request: Request, lang: str) -> Glossary:
+def _glossary(request: Request, into: str) -> Glossary:
     found: Glossary = request.app.state.library.glossary(lang)
     return found
 
@@ -167,24 +169,24 @@ def _path(desk: Desk) -> str:
 
 @router.post("/texts")
 def write(
-    request: Request, officer: Translator, conn: Reading, course: str, lang: str,
+    request: Request, officer: Translator, conn: Reading, course: str, into: str,
     part: Field = "", text: Field = "", base: Field = "", made_from: Field = "", met: Field = "", how: Field = "",
     next: Field = "", state: Field = "", lesson: Field = "", page: Field = "", quiet: Field = "",
 ) -> Response:  # fmt: skip
     """Keeps what was typed. With `quiet` the script asks, and is told what stands beside the text alone."""
-    desk, view = _desk(request, conn, course, lang), _view(state, lesson, page)
+    desk, view = _desk(request, conn, course, into), _view(state, lesson, page)
     known = desk.text(part)
-    if how == "latin" and lang == TAI:
-        turned = typing.typed(text, _known(request, lang))
+    if how == "latin" and into == TAI:
+        turned = typing.typed(text, _known(request, into))
         return _page(request, officer, conn, desk, view, said={part: Told(turned)})
     by = Author(officer.id, officer.name)
     words = Words(part, text, base, made_from or known.made_from)
 
     def work(conn: Connection) -> tuple[Any, Desk]:
-        outcome = actions.write(conn, course, lang, words, by)
+        outcome = actions.write(conn, course, into, words, by)
         if met and outcome.result != "conflict":
             actions.settle(conn, course, met, by)
-        return outcome, queries.desk(draft_queries.parts(conn, course), course, lang)
+        return outcome, queries.desk(draft_queries.parts(conn, course), course, into)
 
     outcome, desk = writer_of(request).call(work)
     if outcome.result == "refused":
@@ -197,34 +199,34 @@ def write(
     else:
         told = Told()
     if quiet:
-        unit = _unit(conn, desk, desk.text(part), _glossary(request, lang), told)
-        return render(request, "authoring/desk_said.html", unit=unit, language=LANGUAGES[lang])
+        unit = _unit(conn, desk, desk.text(part), _glossary(request, into), told)
+        return render(request, "authoring/desk_said.html", unit=unit, language=LANGUAGES[into])
     if told.why:
         return _page(request, officer, conn, desk, view, 409, {part: told})
     anchor = f"#{next}" if ANCHOR.fullmatch(next) else ""
     return RedirectResponse(_path(desk) + view.here + anchor, 303)
 
 
-def _known(request: Request, lang: str) -> set[str]:
-    return {word for term in _glossary(request, lang).values() for word in words_of(term.words, lang)}
+def _known(request: Request, into: str) -> set[str]:
+    return {word for term in _glossary(request, into).values() for word in words_of(term.words, into)}
 
 
 @router.post("/approvals")
 def approve(
-    request: Request, officer: Reviewer, conn: Reading, course: str, lang: str, pick: Fields = [],  # noqa: B006
+    request: Request, officer: Reviewer, conn: Reading, course: str, into: str, pick: Fields = [],  # noqa: B006
     state: Field = "", lesson: Field = "", page: Field = "",
 ) -> Response:  # fmt: skip
     """Each `pick` is a part and the edit that was read, with a space between."""
-    view, glossary = _view(state, lesson, page), _glossary(request, lang)
+    view, glossary = _view(state, lesson, page), _glossary(request, into)
 
     def work(conn: Connection) -> tuple[Desk, dict[str, Told]]:
-        desk, refused = queries.desk(draft_queries.parts(conn, course), course, lang), {}
+        desk, refused = queries.desk(draft_queries.parts(conn, course), course, into), {}
         for part, _, base in (one.partition(" ") for one in pick):
             try:
                 actions.approve(conn, desk, desk.text(part), base, officer, glossary)
             except Refused as refusal:
                 refused[part] = Told(why=f"not_{refusal.reason}")
-        return queries.desk(draft_queries.parts(conn, course), course, lang), refused
+        return queries.desk(draft_queries.parts(conn, course), course, into), refused
 
     drafting.opened(request, conn, course)
     desk, refused = writer_of(request).call(work)
@@ -236,24 +238,24 @@ def approve(
 
 @router.post("/rejections")
 def reject(
-    request: Request, officer: Reviewer, conn: Reading, course: str, lang: str, part: Field = "", base: Field = "",
+    request: Request, officer: Reviewer, conn: Reading, course: str, into: str, part: Field = "", base: Field = "",
     comment: Field = "", state: Field = "", lesson: Field = "", page: Field = "",
 ) -> Response:  # fmt: skip
-    desk, view = _desk(request, conn, course, lang), _view(state, lesson, page)
+    desk, view = _desk(request, conn, course, into), _view(state, lesson, page)
     text = desk.text(part)
     try:
         writer_of(request).call(lambda conn: actions.reject(conn, desk, text, base, officer, comment))
     except Refused as refusal:
         told = {part: Told(why=f"not_{refusal.reason}", comment=comment)}
-        return _page(request, officer, conn, _desk(request, conn, course, lang), view, 422, told)
+        return _page(request, officer, conn, _desk(request, conn, course, into), view, 422, told)
     return RedirectResponse(f"{_path(desk)}{view.here}&told=rejected", 303)
 
 
 @router.get("/files")
 def files(
-    request: Request, officer: Looker, conn: Reading, course: str, lang: str, done: str = ""
+    request: Request, officer: Looker, conn: Reading, course: str, into: str, done: str = ""
 ) -> Response:
-    desk = _desk(request, conn, course, lang)
+    desk = _desk(request, conn, course, into)
     return _files(request, officer, desk, done=done if done.isdecimal() else "")
 
 
@@ -267,17 +269,17 @@ def _files(request: Request, officer: Officer, desk: Desk, error: str = "", **mo
 
 
 @router.get("/files/{form}")
-def take(request: Request, officer: Looker, conn: Reading, course: str, lang: str, form: str) -> Response:
-    desk, glossary = _desk(request, conn, course, lang), _glossary(request, lang)
+def take(request: Request, officer: Looker, conn: Reading, course: str, into: str, form: str) -> Response:
+    desk, glossary = _desk(request, conn, course, into), _glossary(request, into)
     older = {one.part: was for one in desk.texts if one.older and (was := queries.before(conn, course, one))}
     lines = queries.lines(desk, glossary, older)
     if form == "csv":
         states = {state: _plain(request, f"desk.state_{state}") for state in rules.STATES}
-        return _file(table.write(lines, _head(request), states), f"{course}.{lang}.csv", workbook.CSV)
+        return _file(table.write(lines, _head(request), states), f"{course}.{into}.csv", workbook.CSV)
     if form not in carried.FORMS:
         raise NotFound("there is no such form")
     ending, media_type, written = carried.FORMS[form]
-    return _file(written(lines, LANGUAGES[lang].tag, course), f"{course}.{lang}.{ending}", media_type)
+    return _file(written(lines, LANGUAGES[into].tag, course), f"{course}.{into}.{ending}", media_type)
 
 
 def _plain(request: Request, key: str) -> str:
@@ -299,11 +301,11 @@ def look(
     officer: Translator,
     conn: Reading,
     course: str,
-    lang: str,
+    into: str,
     file: UploadFile | None = None,
 ) -> Response:
     """What a file would do, text by text; nothing is written."""
-    desk = _desk(request, conn, course, lang)
+    desk = _desk(request, conn, course, into)
     data = file.file.read(carried.LARGEST + 1) if file else b""
     try:
         coming = _coming(request, desk, data)
@@ -342,20 +344,20 @@ def _strange(coming: Sequence[Coming]) -> bool:
 
 @router.post("/files/confirmation")
 def bring(
-    request: Request, officer: Translator, conn: Reading, course: str, lang: str, file: Field = ""
+    request: Request, officer: Translator, conn: Reading, course: str, into: str, file: Field = ""
 ) -> Response:
     """Writes what was shown; sent twice it changes nothing more."""
     drafting.opened(request, conn, course)
     data, read = _blobs(request).get(file), draft_queries.parts
 
     def work(conn: Connection) -> int:
-        desk = queries.desk(read(conn, course), course, lang)
+        desk = queries.desk(read(conn, course), course, into)
         return actions.bring(
-            conn, course, lang, _coming(request, desk, data), Author(officer.id, officer.name)
+            conn, course, into, _coming(request, desk, data), Author(officer.id, officer.name)
         )
 
     done = writer_of(request).call(work)
-    return RedirectResponse(f"/teach/courses/{course}/words/{lang}/files?done={done}", 303)
+    return RedirectResponse(f"/teach/courses/{course}/words/{into}/files?done={done}", 303)
 
 
 @router.get("/print")
@@ -364,26 +366,26 @@ def paper(
     officer: Looker,
     conn: Reading,
     course: str,
-    lang: str,
+    into: str,
     state: str = "",
     lesson: str = "",
 ) -> Response:
-    desk, view = _desk(request, conn, course, lang), _view(state, lesson, "")
+    desk, view = _desk(request, conn, course, into), _view(state, lesson, "")
     named = dict(desk.lessons)
     texts: dict[str, list[Text]] = {}
     for one in view.of(desk.texts):
         texts.setdefault(named.get(one.lesson, one.lesson), []).append(one)
     return render(
-        request, "authoring/desk_print.html", staff=officer, desk=desk, texts=texts, language=LANGUAGES[lang]
+        request, "authoring/desk_print.html", staff=officer, desk=desk, texts=texts, language=LANGUAGES[into]
     )
 
 
 @reviews_router.get("")
 def reviews(
-    request: Request, officer: Looker, conn: Reading, course: str = "", lang: str = "", place: str = ""
+    request: Request, officer: Looker, conn: Reading, course: str = "", into: str = "", place: str = ""
 ) -> Response:
     courses, places = queries.reviewed(conn)
-    chosen = {"course": course, "lang": lang, "place": place}
+    chosen = {"course": course, "into": into, "place": place}
     return render(
         request, "authoring/desk_reviews.html", staff=officer, rows=queries.reviews(conn, **chosen)[:SHOWN],
         courses=courses, places=places, langs_of=rules.LANGS, languages=LANGUAGES, chosen=chosen,
@@ -398,16 +400,16 @@ def take_reviews(
     conn: Reading,
     form: str,
     course: str = "",
-    lang: str = "",
+    into: str = "",
     place: str = "",
 ) -> Response:
     if form not in ("csv", "xlsx"):
         raise NotFound("there is no such form")
-    names = ("day", "name", "place", "verdict", "course", "lang", "author")
+    names = ("day", "name", "place", "verdict", "course", "into", "author")
     head = [_plain(request, f"desk.reviews_{name}") for name in names]
     head += [_plain(request, f"desk.column_{name}") for name in ("place", "words", "notes")]
     rows = [head]
-    for row, place_name in queries.reviews(conn, course, lang, place):
+    for row, place_name in queries.reviews(conn, course, into, place):
         verdict = _plain(request, f"desk.verdict_{row.verdict}")
         told = [
             _day(row.at),

@@ -4,13 +4,13 @@ from typing import Any
 
 from fastapi import FastAPI
 
-DESK = "/teach/courses/{course}/words/{lang}"
+DESK = "/teach/courses/{course}/words/{into}"
 PO = 'msgid ""\nmsgstr "Language: hmn\\n"\n\nmsgctxt "first/title"\nmsgid "Bài thứ nhất"\nmsgstr "Jăngx iz"\n'.encode()
 PART = "first/words/hmn/title"
 
 
 def small(app: FastAPI, place: str) -> dict[str, str]:
-    return {"course": "small", "lang": "hmn", "form": "po"}
+    return {"course": "small", "into": "hmn", "form": "po"}
 
 
 def sent(app: FastAPI, place: str) -> dict[str, str]:

@@ -390,9 +390,9 @@ def test_a_file_that_is_not_for_here_is_refused(data: bytes, said: str, lo: Tran
 def test_who_approved_what_is_one_page_and_one_table(lo: Translator, ca: Translator) -> None:
     lo.write("Jăngx iz")
     ca.approve()
-    page = opened(lo.client, "/teach/reviews?course=small&lang=hmn")
+    page = opened(lo.client, "/teach/reviews?course=small&into=hmn")
     assert CA.name in page.html and "Jăngx iz" in page.html and "Điện Biên" in page.html
-    assert "Chưa ai duyệt" in lo.get("/teach/reviews?lang=blt").text
+    assert "Chưa ai duyệt" in lo.get("/teach/reviews?into=blt").text
     for form in ("csv", "xlsx"):
         _, one = sheets.read(lo.get(f"/teach/reviews/{form}").content)
         assert one.cells[1:5] == (CA.name, "Tỉnh Điện Biên", "Đã duyệt", "small")
