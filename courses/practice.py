@@ -118,30 +118,43 @@ def _part_faults(part: Part) -> Iterator[Found]:
         )
     if part.kind in ("button", "link", "switch") and not part.to:
         yield part.line, f"The {part.kind} `{part.id}` leads nowhere.", "Name a screen in `to`."
-    if part.kind == "qr" and not _plain(part.payload):
+    if part.kind == "qr" and not is_plain(part.payload):
         what = f"The QR picture `{part.id}` holds more than plain text for practice."
         yield part.line, what, f"Let `payload` begin with “{QR_BEGINS}” and hold no address or payment."
     if part.kind == "picture" and not part.picture:
         yield part.line, f"Part `{part.id}` has no picture.", "Name one in `picture`."
 
 
-def _plain(payload: str) -> bool:
+def is_plain(payload: str) -> bool:
+    """Whether a QR code holds nothing but text that says it is for practice."""
     return payload.startswith(QR_BEGINS) and "000201" not in payload and not URL.search(payload)
 
 
 def _paths(practice: Practice, fault: Callable[[int, str, str], Fault]) -> Iterator[Fault]:
-    ways = {screen.id: set(screen.ways()) for screen in practice.screens}
-    reached = _closure({practice.start}, ways)
-    rights = {screen.id for screen in practice.screens if screen.end == "right"}
-    saved = _closure(rights, _turned(ways))
+    there, out = reached(practice), saved(practice)
     for screen in practice.screens:
-        if screen.id not in reached:
+        if screen.id not in there:
             yield fault(
                 screen.line, f"Nothing leads to screen `{screen.id}`.", "Lead an action to it, or remove it."
             )
-        elif screen.id not in saved:
+        elif screen.id not in out:
             what = f"From screen `{screen.id}` no right ending can be reached."
             yield fault(screen.line, what, "Lead one of its actions, or its `back`, to where it goes on.")
+
+
+def _ways(practice: Practice) -> dict[str, set[str]]:
+    return {screen.id: set(screen.ways()) for screen in practice.screens}
+
+
+def reached(practice: Practice) -> set[str]:
+    """The screens one can come to from the first."""
+    return _closure({practice.start}, _ways(practice))
+
+
+def saved(practice: Practice) -> set[str]:
+    """The screens from which a right ending can be reached."""
+    rights = {screen.id for screen in practice.screens if screen.end == "right"}
+    return _closure(rights, _turned(_ways(practice)))
 
 
 def _turned(ways: dict[str, set[str]]) -> dict[str, set[str]]:

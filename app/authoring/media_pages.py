@@ -22,7 +22,7 @@ from app.authoring.media_studio import Studio
 from app.core import cleaning, clock, ids
 from app.core.cleaned import NotTaken
 from app.core.errors import MakesNoSense, NotFound
-from app.curriculum.pages import TYPES
+from app.curriculum.shelf import TYPES
 from app.curriculum.telling import size_words
 from app.web.render import pages, render
 from app.web.sessions import writer_of

@@ -15,6 +15,7 @@ BUNDLES = {
     "js/desk.js": (*EVERYWHERE, "tai", "translate"),
     "js/editor.js": ("drafts", "editing"),
     "js/check.js": ("listen", "ed25519", "verify"),
+    "js/build.js": (*EVERYWHERE, "screens"),
     "js/preview.js": ("listen", "unkept", "lesson", "practice", "grading", "quiz"),
 }
 """Each stands alone: a page asks for one of them. Of the orders that run, this one is the smallest."""

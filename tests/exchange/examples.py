@@ -3,7 +3,10 @@
 from typing import Any
 
 from fastapi import FastAPI
+from sqlalchemy import Connection
 
+from app.accounts.permissions import Officer
+from app.authoring import draft_actions, practice_actions
 from app.authoring import exchange_actions as actions
 from app.core import ids
 from app.curriculum import queries as curriculum
@@ -31,6 +34,17 @@ def published(app: FastAPI, place: str) -> dict[str, str]:
     return {"course": "small", "publication": rows[0].id}
 
 
+def practice(app: FastAPI, place: str) -> dict[str, str]:
+    """A practice somebody began in the small course."""
+    officer, blobs = Officer(ids.new(), "Thử"), app.state.shelf.blobs
+
+    def begin(conn: Connection) -> str:
+        draft_actions.open_course(conn, blobs, "small")
+        return practice_actions.begin(conn, "small", "first", "", officer)
+
+    return {"course": "small", "lesson": "first", "file": app.state.writer.call(begin)}
+
+
 HERS_ALONE = {"make": anothers, "ok": frozenset({404})}
 EXCHANGE_EXAMPLES: dict[str, dict[str, Any]] = {
     "GET /teach/imports": {},
@@ -51,6 +65,9 @@ EXCHANGE_EXAMPLES: dict[str, dict[str, Any]] = {
     "GET /teach/courses/{course}/publishing/changes": {"make": small},
     "GET /teach/courses/{course}/publishing/{publication}": {"make": published},
     "POST /teach/courses/{course}/publishing/{publication}/again": {"make": published},
+    "POST /teach/courses/{course}/{lesson}/practice": {"make": small},
+    "GET /teach/courses/{course}/{lesson}/practice/{file}": {"make": practice},
+    "POST /teach/courses/{course}/{lesson}/practice/{file}": {"make": practice, "form": {"do": "screen-add"}},
     "GET /teach/courses/{course}/preview/{lang}": {"make": small},
     "GET /teach/courses/{course}/preview/{lang}/{lesson}": {"make": small},
     "GET /teach/courses/{course}/preview/{lang}/{lesson}/{form}": {"make": small, "ok": frozenset({404})},
