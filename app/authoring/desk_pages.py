@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from app.authoring.desk_rules import Author, Refused
 from app.core import clock, workbook
 from app.core.blobs import Blobs
 from app.core.errors import NotFound
+from app.curriculum.library import Library
 from app.web.render import pages, render
 from app.web.sessions import writer_of
 from courses.exchange import carried, table
@@ -142,10 +144,10 @@ def _unit(conn: Connection, desk: Desk, text: Text, glossary: Glossary, told: To
 
 def _typing(request: Request, into: str) -> dict[str, Any] | None:
     """Tables for typing Tai Viet in Latin letters, and the words of the glossary, which come first."""
-    if lang != TAI:
+    if into != TAI:
         return None
     terms = _glossary(request, into).values()
-    words = {word for term in terms for word in words_of(term.words, lang) if taiviet.is_syllable(word)}
+    words = {word for term in terms for word in words_of(term.words, into) if taiviet.is_syllable(word)}
     low = [letter for letter in taiviet.INITIALS if ord(letter) % 2 == 0]
     return {
         "tables": typing.tables() | {"known": sorted(words)},
@@ -159,8 +161,12 @@ def _typing(request: Request, into: str) -> dict[str, Any] | None:
 
 
 def _glossary(request: Request, into: str) -> Glossary:
-    found: Glossary = request.app.state.library.glossary(lang)
-    return found
+    return _terms(request.app.state.library, into)
+
+
+@lru_cache(maxsize=8)
+def _terms(library: Library, lang: str) -> Glossary:
+    return library.glossary(lang)
 
 
 def _path(desk: Desk) -> str:

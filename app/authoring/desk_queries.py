@@ -255,10 +255,10 @@ class Review(NamedTuple):
     place: str
 
 
-def reviews(conn: Connection, course: str = "", lang: str = "", place: str = "") -> list[Review]:
+def reviews(conn: Connection, course: str = "", into: str = "", place: str = "") -> list[Review]:
     """What reviewers said, newest first."""
     wanted = select(REVIEW).order_by(REVIEW.c.at.desc(), REVIEW.c.id.desc()).limit(MOST_REVIEWS)
-    for column, one in ((REVIEW.c.course, course), (REVIEW.c.lang, lang), (REVIEW.c.place, place)):
+    for column, one in ((REVIEW.c.course, course), (REVIEW.c.lang, into), (REVIEW.c.place, place)):
         if one:
             wanted = wanted.where(column == one)
     rows = conn.execute(wanted).all()
