@@ -10,13 +10,11 @@ from app.web.sessions import writer_of
 
 
 def opened(request: Request, conn: Connection, course: str) -> dict[str, Part]:
-    """Every part of the course's draft. For plain handlers that read. Raises `NotFound`."""
+    """Every part of the course's draft. For plain handlers that read; `conn` sees what was opened. Raises `NotFound`."""
     if not queries.is_behind(conn, course):
         return queries.parts(conn, course)
     blobs = request.app.state.shelf.blobs
 
-    def work(writing: Connection) -> dict[str, Part]:
-        actions.open_course(writing, blobs, course)
-        return queries.parts(writing, course)
-
-    return writer_of(request).call(work)
+    writer_of(request).call(lambda writing: actions.open_course(writing, blobs, course))
+    conn.commit()
+    return queries.parts(conn, course)

@@ -128,12 +128,12 @@ def remove(values: Values, lesson: str, kind: str, id: str) -> Changed:
 def add(values: Values, lesson: str, kind: str, of: str, id: str = "") -> Changed:
     """A new block or question of the kind `of`, at the end."""
     id = id or fresh(kind)
-    made = {f"{lesson}/{kind}/{id}": blank(id, of)}
+    made = {f"{lesson}/{kind}/{id}": blank(id, of, kind)}
     return made | _list(values, lesson, kind, lambda listed: [*listed, id])
 
 
-def blank(id: str, kind: str) -> dict[str, Any]:
-    """A block or question of a kind, with its first rows."""
+def blank(id: str, kind: str, sort: str) -> dict[str, Any]:
+    """A block or question (`sort`) of a kind, with its first rows."""
     told: dict[str, Any] = {"id": id, "kind": kind}
     for listed in ROWS.get(kind, ()):
         told[listed] = []
@@ -143,7 +143,7 @@ def blank(id: str, kind: str) -> dict[str, Any]:
         told["answer"] = True
     if kind == "number":
         told["answer"] = 0
-    if kind == "text":
+    if kind == "text" and sort == "question":
         told["accept"] = {SOURCE: []}
     return told
 
