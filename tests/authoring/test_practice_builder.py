@@ -1,6 +1,8 @@
 """A practice is built by clicking: screens, what may be done on them, where each leads; and it is tried at once."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -51,9 +53,9 @@ class Builder:
             form[name] = chosen[1] if chosen else ""
         return form
 
-    def press(self, do: str = "", status: int = 303, **said: str) -> None:
-        """`said` by names with `__` for a dot."""
-        form = self.fields() | {name.replace("__", "."): value for name, value in said.items()} | {"do": do}
+    def press(self, do: str = "", said: Mapping[str, str] = MappingProxyType({}), status: int = 303) -> None:
+        """A button, with these fields filled in."""
+        form = {**self.fields(), **said, "do": do}
         answer = self.staff.post(self.here, form, status)
         if status == 303:
             self.at = answer.headers["location"].split("#")[0]
@@ -68,23 +70,23 @@ def test_built_without_a_script_and_tried(app: FastAPI, staff: Staff) -> None:
     block = builder.block
     assert "Còn chỗ chưa có lời" in builder.page.html
     [part] = re.findall(r'id="parts\.([a-z0-9]+)"', builder.page.html)
-    builder.press(**{
+    builder.press("", {
         f"w.{block}.goal": "Gọi cho con", f"w.{block}.{first}": "Bấm nút gọi", f"w.{block}.{first}.{part}": "Gọi",
         "picture": "kit:welcome-village",
     })  # fmt: skip
-    builder.press(**{f"w.{block}.{first}.alt": "Một bản làng"})
-    builder.press("spot-add", new__x="10", new__y="20", new__w="30", new__h="40")
+    builder.press("", {f"w.{block}.{first}.alt": "Một bản làng"})
+    builder.press("spot-add", {"new.x": "10", "new.y": "20", "new.w": "30", "new.h": "40"})
     [spot] = re.findall(r'data-spot="([a-z0-9]+)" x="10" y="20" width="30" height="40"', builder.page.html)
-    builder.press(**{f"w.{block}.{first}.{spot}": "Ngôi nhà", f"hotspots.{spot}.to": "+"})
+    builder.press("", {f"w.{block}.{first}.{spot}": "Ngôi nhà", f"hotspots.{spot}.to": "+"})
     *_, third = builder.screens
     builder.at = f"{builder.here}?screen={third}"
     builder.open()
-    builder.press(end="wrong", **{f"w.{block}.{third}": "Đây là nhà, không phải điện thoại"})
+    builder.press("", {"end": "wrong", f"w.{block}.{third}": "Đây là nhà, không phải điện thoại"})
     assert "Làm sai thì quay lại đâu" in builder.page.html
-    builder.press(back=first)
+    builder.press("", {"back": first})
     builder.at = f"{builder.here}?screen={last}"
     builder.open()
-    builder.press(**{f"w.{block}.{last}": "Đã gọi được"})
+    builder.press("", {f"w.{block}.{last}": "Đã gọi được"})
     assert "Đủ rồi" in builder.page.html and "1, " not in builder.page.html.split('id="map"')[0]
     seen = staff.get("/teach/courses/small/preview/vi/first").text
     for words in ("Gọi cho con", "Bấm nút gọi", "Ngôi nhà", "không phải điện thoại", "BÀI TẬP"):
@@ -95,12 +97,12 @@ def test_built_without_a_script_and_tried(app: FastAPI, staff: Staff) -> None:
 def test_parts_move_and_go_and_what_led_to_a_screen_that_went_leads_nowhere(staff: Staff) -> None:
     builder = Builder(staff)
     first, last = builder.screens
-    builder.press("part-add", kind="qr")
+    builder.press("part-add", {"kind": "qr"})
     assert 'value="BÀI TẬP"' in builder.page.html
     button, code = re.findall(r'<li class="rw" id="parts\.([a-z0-9]+)"', builder.page.html)
     builder.press(f"part-up {code}")
     assert re.findall(r'<li class="rw" id="parts\.([a-z0-9]+)"', builder.page.html) == [code, button]
-    builder.press(f"row-remove {code}", **{f"parts.{code}.payload": "https://bank.vn"})
+    builder.press(f"row-remove {code}", {f"parts.{code}.payload": "https://bank.vn"})
     builder.at = f"{builder.here}?screen={last}"
     builder.open()
     builder.press("screen-remove")
@@ -115,7 +117,7 @@ def test_what_two_people_do_at_different_screens_is_all_there(staff: Staff) -> N
     block, before = one.block, one.fields()
     one.at = f"{one.here}?screen={last}"
     one.open()
-    one.press(**{"end": "right", "look": "paper", f"w.{block}.{last}": "Xong"})
+    one.press("", {"end": "right", "look": "paper", f"w.{block}.{last}": "Xong"})
     staff.post(one.here, before | {"look": "bank", f"w.{block}.{first}": "Bắt đầu", "do": ""})
     page = staff.get(one.here).text
     assert "Xong" in page and "Bắt đầu" in page and 'value="bank" selected' in page
@@ -125,7 +127,7 @@ def test_what_two_people_do_at_different_screens_is_all_there(staff: Staff) -> N
 def test_letters_of_an_old_font_are_refused_and_stay_in_the_field(staff: Staff) -> None:
     builder = Builder(staff)
     name = f"w.{builder.block}.goal"
-    builder.press(status=422, **{name: "Häc sinh gäi ®iÖn tho¹i cho bè mÑ ë nhµ"})
+    builder.press("", {name: "Häc sinh gäi ®iÖn tho¹i cho bè mÑ ë nhµ"}, 422)
     assert "®iÖn" in builder.page.html and builder.page.all("strong", id=f"{name}-error")
 
 
