@@ -102,16 +102,25 @@ def plain(part: str, value: Any) -> Any:
     return {key: one for key, one in value.items() if key not in beside} if beside and value else value
 
 
-def unsigned(part: str, value: Any, now: Any) -> Any:
-    """Translated words that call themselves approved, as waiting for review; those that `now` are approved stay so."""
+def signed(part: str) -> str:
+    """What of a part a reviewer signs: the `text` of a translation, the `sha256` of its voice; of anything else "" ."""
     found = name(part)
-    if not (found and found.kind == "words" and found.lang != SOURCE and isinstance(value, dict)):
+    voice = VOICE.fullmatch(found.key) if found and found.kind == "media" else None
+    if voice:
+        return "" if voice[2] == SOURCE else "sha256"
+    return "text" if found and found.kind == "words" and found.lang != SOURCE else ""
+
+
+def unsigned(part: str, value: Any, now: Any) -> Any:
+    """A translation or voice that calls itself approved, as waiting for review; what `now` is approved stays so."""
+    what = signed(part)
+    if not (what and isinstance(value, dict)):
         return value
-    signed = ("text", "state", "reviewer", "from")
+    signed_by = (what, "state", "reviewer", "from")
     if (
         value.get("state") != "approved"
-        or "text" not in value
-        or (now and all(now.get(one) == value.get(one) for one in signed))
+        or what not in value
+        or (now and all(now.get(one) == value.get(one) for one in signed_by))
     ):
         return value
     return {key: one for key, one in value.items() if key != "reviewer"} | {"state": "needs_review"}

@@ -160,8 +160,9 @@ def _unsigned(conn: Connection, course: str, edit: Edit) -> Edit:
     if course_parts.unsigned(edit.part, edit.value, None) is edit.value:
         return edit
     once = (value for _, value in queries.part_history(conn, course, edit.part) if value)
-    judged = (one for one in once if one["state"] in ("approved", "rejected"))
-    last = next((one for one in judged if one["text"] == edit.value["text"]), None)
+    judged = (one for one in once if one.get("state") in ("approved", "rejected"))
+    what = course_parts.signed(edit.part)
+    last = next((one for one in judged if one[what] == edit.value[what]), None)
     return edit._replace(value=course_parts.unsigned(edit.part, edit.value, last))
 
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -93,6 +93,7 @@ def finish(conn: Connection, row: Row[Any], files: Mapping[str, Mapping[str, Any
     if row.kind == "sound":
         made[smallest] |= {name: said[name] for name in ("speaker", "group", "consent") if said.get(name)}
         made[smallest] |= {"seconds": seconds, "author": row.by, "state": "approved"}
+    made[smallest]["agreed"] = row.by
     if said.get("alt"):
         made[f"{row.name}.webp"]["alt"] = said["alt"]
     _put(conn, row, made)
@@ -108,7 +109,12 @@ def _voice(said: Mapping[str, Any], value: Mapping[str, Any], seconds: int, by: 
 
 def _put(conn: Connection, row: Row[Any], values: Mapping[str, Any]) -> None:
     edits = [edit_of(conn, row.course, f"{row.lesson}/media/{name}", value) for name, value in values.items()]
-    draft_actions.save(conn, row.course, edits, row.by)
+    _save(conn, row.course, edits, row.by)
+
+
+def _save(conn: Connection, course: str, edits: Sequence[Edit], by: str, signs: bool = False) -> None:
+    wrong = [one for one in draft_actions.save(conn, course, edits, by, signs) if one.result == "refused"]
+    assert not wrong, f"these are parts: {wrong}"
 
 
 def edit_of(conn: Connection, course: str, part: str, value: Any) -> Edit:
@@ -131,7 +137,7 @@ def _place(conn: Connection, row: Row[Any], said: Mapping[str, Any], file: str, 
     if said.get("alt"):
         words = {"text": said["alt"], "state": "approved", "author": row.by}
         edits.append(edit_of(conn, row.course, f"{row.lesson}/words/{SOURCE}/{said['place']}.alt", words))
-    draft_actions.save(conn, row.course, edits, row.by)
+    _save(conn, row.course, edits, row.by)
 
 
 def remove(conn: Connection, course: str, lesson: str, base: str, by: str) -> None:
@@ -142,7 +148,7 @@ def remove(conn: Connection, course: str, lesson: str, base: str, by: str) -> No
     ]
     if not gone:
         raise NotFound("there is no such file")
-    draft_actions.save(conn, course, [edit_of(conn, course, part, None) for part in gone], by)
+    _save(conn, course, [edit_of(conn, course, part, None) for part in gone], by)
 
 
 def speak(conn: Connection, staff: str, lang: str, name: str, group: str, consent: str) -> None:
@@ -162,9 +168,8 @@ def review(conn: Connection, course: str, part: str, by: str, approve: bool, com
         "state": "approved" if approve else "rejected",
         "reviewer": by,
         "comment": comment,
-        "at": clock.now(),
     }
-    draft_actions.save(conn, course, [edit_of(conn, course, part, {**value, **said})], by)
+    _save(conn, course, [edit_of(conn, course, part, {**value, **said})], by, signs=True)
 
 
 def fits(conn: Connection, course: str, part: str, by: str) -> None:
@@ -179,7 +184,7 @@ def fits(conn: Connection, course: str, part: str, by: str) -> None:
         raise NotFound("there are no such words")
     state = voices.first_state(lang) if value.get("state") not in UNVOICED else value["state"]
     said = {"from": source_hash(words.value["text"]), "state": state, "reviewer": ""}
-    draft_actions.save(conn, course, [edit_of(conn, course, part, {**value, **said})], by)
+    _save(conn, course, [edit_of(conn, course, part, {**value, **said})], by)
 
 
 def _held(conn: Connection, course: str, part: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from app.authoring import media_queries as queries
 from app.authoring.media_actions import Sent
 from app.authoring.media_queries import Read
 from app.authoring.media_studio import Studio
-from app.core import cleaning, clock, ids
+from app.core import cleaning, ids
 from app.core.cleaned import NotTaken
 from app.core.errors import MakesNoSense, NotFound
 from app.curriculum.shelf import TYPES
@@ -55,11 +55,11 @@ Words = Annotated[str, Form()]
 
 @router.get("/sound")
 def sound(
-    request: Request, officer: Speaking, conn: Reading, course: str, lang: str = SOURCE, lesson: str = "",
+    request: Request, officer: Speaking, conn: Reading, course: str, spoken: str = SOURCE, lesson: str = "",
     which: str = "todo", page: int = 1,
 ) -> Response:  # fmt: skip
     """What is still unvoiced, one text after the other; or what waits for a reviewer; or everything."""
-    return _sound(request, officer, conn, course, lang, lesson, which, page)
+    return _sound(request, officer, conn, course, spoken, lesson, which, page)
 
 
 def _sound(
@@ -144,7 +144,7 @@ def _agreed(request: Request) -> str:
 
 def _back(course: str, lang: str, lesson: str = "", which: str = "todo") -> Response:
     of = f"&lesson={lesson}" if lesson else ""
-    return RedirectResponse(f"/teach/courses/{course}/sound?lang={lang}{of}&which={which}", 303)
+    return RedirectResponse(f"/teach/courses/{course}/sound?spoken={lang}{of}&which={which}", 303)
 
 
 @router.post("/sound", max_body_size=cleaning.LARGEST["sound"] * MB + FORM)
@@ -269,7 +269,7 @@ def upload(
     places = {one.key: one for one in media_rules.places(draft.lessons[lesson], kind)} if kind else {}
     why = _why(file, name, kind, said, of, key, places)
     if not why and file:
-        told = {"sent": name, "alt": said["alt"], "agreed": clock.now()}
+        told = {"sent": name, "alt": said["alt"]}
         told |= {"place": key, "of": places[key].kind} if key else {}
         sent = Sent(id, course, lesson, kind, media_rules.free_name(name, taken), told)
         why = _take(request, conn, officer, sent, file)

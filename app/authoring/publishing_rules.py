@@ -75,7 +75,7 @@ def _carried(course: Course, slug: str) -> list[Reason]:
     found = [] if slug == SOURCE else [
         Reason(name, {"n": counts[name]}, f"words/{slug}") for name in ("missing", "draft", "outdated") if counts[name]
     ]  # fmt: skip
-    return [*found, Reason("unvoiced", {"n": silent}, f"sound?lang={slug}")] if silent else found
+    return [*found, Reason("unvoiced", {"n": silent}, f"sound?spoken={slug}")] if silent else found
 
 
 def _gone(published: Outline, course: Course) -> list[Reason]:

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Message, Receive, Scope, Send
 
 from app.core.errors import MakesNoSense, NotFound, Told, Unavailable
 from app.web.headers import security_headers
@@ -49,6 +50,30 @@ def _drawn(request: Request, status: int, key: str, said: Mapping[str, str]) -> 
     lang, alternates = doorway.language_of(request).slug, doorway.alternates(request.url.path)
     html = doorway.html("error.html", lang, alternates=alternates, sentence_key=key, said=said)
     return HTMLResponse(html, status, {"Cache-Control": "no-store"})
+
+
+def in_words(scope: Scope, receive: Receive, send: Send) -> Send:
+    """Sends what an application says, but a page where a body was too large to be read: that is told outside every middleware."""
+    told = False
+
+    async def telling(message: Message) -> None:
+        nonlocal told
+        if message["type"] == "http.response.start" and _is_bare(message):
+            told = True
+            asked = Request({name: one for name, one in scope.items() if name != "router"})
+            response = error_page(asked, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            response.raw_headers += security_headers(pages(asked).style_hash)
+            await response(scope, receive, send)
+        elif not told:
+            await send(message)
+
+    return telling
+
+
+def _is_bare(message: Message) -> bool:
+    kind = dict(message["headers"]).get(b"content-type", b"")
+    too_large = message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return bool(too_large and kind.startswith(b"text/plain"))
 
 
 def _broken(request: Request, _: Exception) -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.errors import in_words
 from app.web.stored import Stored
 
 GIVEN = frozenset({"GET", "HEAD"})
@@ -32,6 +33,7 @@ class Application(FastAPI):
                 return
             if scope["method"] == "HEAD":
                 scope, send = {**scope, "method": "GET"}, _without_body(send)
+            send = in_words(scope, receive, send)
         await super().__call__(scope, receive, send)
 
 

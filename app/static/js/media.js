@@ -12,6 +12,9 @@ function say(words) {
 
 form.onsubmit = event => {
   event.preventDefault()
+  const file = form.querySelector('[type=file]').files[0]
+  const most = {image: form.dataset.picture, audio: form.dataset.sound, video: form.dataset.video}[file.type.split('/')[0]]
+  if (file.size > most * 1024 * 1024) return say(form.dataset.large)
   const call = new XMLHttpRequest()
   const end = words => { bar.hidden = stop.hidden = true; say(words) }
   call.open('POST', form.action)

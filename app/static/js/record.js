@@ -50,7 +50,7 @@ async function send(one) {
   if (reply.type === 'opaqueredirect') throw new Error('door')
   if (!reply.ok && reply.status !== 422 && reply.status !== 413) throw new Error(reply.status)
   await away(one.id)
-  return reply.status === 422 ? (await reply.json()).error : ''
+  return reply.status === 422 ? (await reply.json()).error : reply.ok ? '' : session.dataset.large
 }
 
 let busy = false
