@@ -21,6 +21,7 @@ from app.web.render import pages, render
 from app.web.sessions import writer_of
 from courses import parts
 from courses.model import SOURCE, Block, Lesson
+from courses.tables import ID
 
 router = APIRouter(prefix="/teach")
 Teacher = Annotated[Officer, may(Permission.COURSE_WRITE)]
@@ -33,6 +34,14 @@ async def posted(request: Request) -> FormData:
 
 
 Posted = Annotated[FormData, Depends(posted)]
+
+
+@router.get("/courses/{course}/{lesson}/practice")
+def new(request: Request, officer: Teacher, course: str, lesson: str, block: str = "") -> Response:
+    return render(
+        request, "build/new.html", staff=officer, course=course, lesson=lesson,
+        block=block if ID.fullmatch(block) else "",
+    )  # fmt: skip
 
 
 @router.post("/courses/{course}/{lesson}/practice")

@@ -65,6 +65,7 @@ EXCHANGE_EXAMPLES: dict[str, dict[str, Any]] = {
     "GET /teach/courses/{course}/publishing/changes": {"make": small},
     "GET /teach/courses/{course}/publishing/{publication}": {"make": published},
     "POST /teach/courses/{course}/publishing/{publication}/again": {"make": published},
+    "GET /teach/courses/{course}/{lesson}/practice": {"make": small},
     "POST /teach/courses/{course}/{lesson}/practice": {"make": small},
     "GET /teach/courses/{course}/{lesson}/practice/{file}": {"make": practice},
     "POST /teach/courses/{course}/{lesson}/practice/{file}": {"make": practice, "form": {"do": "screen-add"}},
