@@ -48,6 +48,12 @@ def test_what_nobody_answers_for_is_heard_with_draft_words_alone(
     assert voices.is_heard(lesson(told(state, words)), "title", "vi", draft) is heard
 
 
+def test_a_file_nobody_told_of_waits_for_a_reviewer_unless_it_is_vietnamese() -> None:
+    found = lesson(cast.files() | {f"{AT}/media/title.{lang}.opus": SOUND for lang in ("vi", "hmn")})
+    assert voices.is_heard(found, "title", "vi", False) and not voices.is_heard(found, "title", "hmn", False)
+    assert voices.state(found, "title", "hmn") == "needs_review"
+
+
 @pytest.mark.parametrize(
     ("state", "words", "waits"),
     [("needs_review", WORDS, False), ("rejected", WORDS, True), ("approved", "khác", True)],
