@@ -1,5 +1,6 @@
 """banhoc: the program by hand. Each verb is one short function; a failure is one sentence and a non-zero exit."""
 
+import gc
 import io
 import json
 import os
@@ -58,6 +59,7 @@ def migrate_() -> None:
 @main.command()
 def serve() -> None:
     """Make everything ready and serve it, until it is stopped."""
+    gc.disable()  # until the doors open: a fifth of the start went into looking for garbage where there is none
     from app import opening
 
     opening.serve(_settings(), click.echo)

@@ -1,10 +1,11 @@
 """What the command line does to a node: makes it ready, serves it, takes courses in and out."""
 
 import ctypes
+import gc
 import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import sha256
 from multiprocessing import get_context
@@ -13,8 +14,10 @@ from secrets import token_urlsafe
 from typing import Any, NamedTuple, TypeVar
 
 import uvicorn
+from anyio import to_thread
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from uvicorn.config import STARTUP_FAILURE
 
 from app.accounts import people
 from app.accounts import queries as accounts
@@ -38,6 +41,8 @@ from courses.model import SOURCE, Fault
 
 KEPT_ALIVE = 75
 """Seconds: on a bad line a new connection costs more than anything else."""
+THREADS = 16
+"""What may be answered at once off the event loop; more would only wait for the same two cores and hold memory."""
 TURN = 0.001
 """Seconds a thread may hold the interpreter while others wait: a hash that ends lets its core stand idle until then."""
 DEMO = CONTENT / "demo.toml"
@@ -88,7 +93,7 @@ def serve(settings: Settings, tell: Tell) -> None:
         tell(f"Staff: {address}/staff/sign-in  {staff.name} / {staff.passphrase}")
     _thrifty_memory()
     sys.setswitchinterval(TURN)
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         ws="none",
         timeout_keep_alive=KEPT_ALIVE,
@@ -98,6 +103,21 @@ def serve(settings: Settings, tell: Tell) -> None:
         access_log=False,
         server_header=False,
     )
+    server = _Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise SystemExit(STARTUP_FAILURE)
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """What is there when the doors open stays: the collector of garbage begins behind it."""
+        await super().startup(sockets)
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 def awaits_first_start(settings: Settings) -> bool:
@@ -187,6 +207,7 @@ def _in_a_child(work: Callable[[], None]) -> None:
 
 
 def _told(work: Callable[[], None]) -> None:
+    gc.enable()
     try:
         work()
     except BanHocError as error:

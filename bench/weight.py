@@ -22,7 +22,7 @@ MOST = {
 LANGUAGES = ("vi", "hmn", "blt", "blt-Latn", "hmn-x-rpa")
 LINKED = re.compile(r'(?:src|href|data-src)="(/(?:media|static)/[^"#]+)"(?! data-play)')
 CHROMIUM = "/usr/bin/chromium"
-SETTLED = 500
+SETTLED = 1000
 """Milliseconds after which nothing more is asked for."""
 
 

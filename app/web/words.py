@@ -56,5 +56,8 @@ def read(folder: Path, drafts: bool = False) -> Words:
 
 def _catalogue(path: Path) -> Catalogue:
     with path.open("rb") as file:
-        messages = read_po(file, ignore_obsolete=True)
+        # Babel reads 2 MiB about all languages of the world where a file says in which it is.
+        messages = read_po(
+            (line for line in file if not line.startswith(b'"Language:')), ignore_obsolete=True
+        )
     return {str(m.id): Entry(str(m.string), m.fuzzy) for m in messages if m.id and m.string}
