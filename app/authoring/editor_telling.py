@@ -6,6 +6,15 @@ from typing import Any, NamedTuple
 from courses import parts
 from courses.languages import LANGUAGES
 from courses.model import SOURCE
+from courses.tables import ID
+
+
+class Said(NamedTuple):
+    """One thing a part says: `name` ends the key of a catalogue's word, "" for words themselves; `word` is one too."""
+
+    name: str
+    text: str = ""
+    word: str = ""
 
 
 class Told(NamedTuple):
@@ -15,39 +24,54 @@ class Told(NamedTuple):
     what: str
     lesson: str
     language: str
-    before: str
-    after: str
+    before: Sequence[Said]
+    after: Sequence[Said]
+
+
+NAMES = {
+    "minutes": "minutes", "blocks": "blocks", "questions": "questions", "lessons": "lessons", "pass": "pass",
+    "picture": "picture", "media": "file", "seconds": "seconds", "poster": "poster", "practice": "practice",
+    "answer": "answer", "tolerance": "tolerance", "accept": "accept", "choices": "list_choices",
+    "items": "list_items", "groups": "list_groups", "targets": "list_targets", "spots": "list_spots",
+    "steps": "list_steps", "size": "size",
+}  # fmt: skip
+"""What of a value a teacher is told, and the key of its name; the rest is told as one."""
 
 
 def told(part: str, before: Any, after: Any, titles: Mapping[str, str]) -> Told:
     found = parts.name(part) or parts.Name("lesson")
     language = LANGUAGES[found.lang].vi_name if found.lang else ""
-    return Told(
-        part, found.kind, titles.get(found.lesson, found.lesson), language, plain(before), plain(after)
-    )
+    lesson = titles.get(found.lesson, found.lesson)
+    old, new = said(found.kind, before), said(found.kind, after)
+    return Told(part, found.kind, lesson, language, old, new if new != old else [*new, Said("otherwise")])
 
 
-def plain(value: Any) -> str:
-    """What a part says, in a line or some."""
+def said(kind: str, value: Any) -> list[Said]:
+    """What a part says, line by line; nothing for one that is not there."""
     if value is None:
-        return ""
+        return []
     if "text" in value:
-        return str(value["text"])
-    if "sha256" in value:
-        return f"{value.get('type', '')} {-(-value.get('size', 0) // 1024)} KB"
-    return "\n".join(
-        f"{key}: {_flat(one)}" for key, one in value.items() if key != "id" and one not in ([], {})
-    )
+        return [Said("", str(value["text"]))]
+    lines = []
+    if "kind" in value:
+        word = "text_answer" if kind == "question" and value["kind"] == "text" else value["kind"]
+        lines.append(Said("sort", word=f"kind_{word}"))
+    lines += [Said(name, _flat(value[key])) for key, name in NAMES.items() if key in value]
+    return lines or [Said("otherwise")]
 
 
 def _flat(value: Any) -> str:
+    """Of a list how many there are, and which are right."""
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
     if isinstance(value, Mapping):
-        return " ".join(_flat(one) for one in value.values() if one is not True) + (
-            " ✓" if value.get("right") else ""
-        )
+        return ", ".join(_flat(one) for one in value.values())
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(map(_flat, value))
-    return {True: "✓", False: "✗"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+        if value and all(isinstance(one, str) for one in value) and not all(map(ID.fullmatch, value)):
+            return ", ".join(value)
+        rights = [str(n) for n, one in enumerate(value, 1) if isinstance(one, Mapping) and one.get("right")]
+        return f"{len(value)}" + (f" (✓ {', '.join(rights)})" if rights else "")
+    return str(value)
 
 
 def titles(values: Mapping[str, Any]) -> dict[str, str]:
