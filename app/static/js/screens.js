@@ -3,7 +3,7 @@ import {$, made} from './listen.js'
 
 const sheet = $('#screen')
 const field = name => sheet.querySelector(`[name="${name}"]`)
-const press = does => sheet.querySelector(`button[name=do][value="${does}"]`).click()
+const press = does => $(`button[name=do][value="${does}"]`).click()
 const LEAST_DRAWN = 4
 
 /* Keeping. What the page shows of the whole is drawn anew by the server. */
@@ -26,6 +26,7 @@ function answered(reply) {
   return reply.text().then(html => {
     read(html)
     if (!due) kept.textContent = kept.dataset.kept
+    $('.looking iframe').contentWindow.location.reload()
   })
 }
 
@@ -121,6 +122,7 @@ async function pick(link) {
   const html = await fetch(link.href).then(reply => reply.text())
   const page = new DOMParser().parseFromString(html, 'text/html')
   const box = made('<div class="picker" role="dialog"></div>')
+  box.setAttribute('aria-label', link.textContent)
   box.append(made(`<button type="button" class="btn">✕</button>`))
   box.firstChild.setAttribute('aria-label', link.dataset.close)
   box.firstChild.onclick = () => { box.remove(); link.focus() }
@@ -159,7 +161,7 @@ if (sheet) {
     if (value === '+' || name === 'end') press('')
     else if (tagName === 'SELECT' && name !== 'kind') later(300)
   }
-  sheet.onclick = event => { pressed = event.target.closest('button') }
+  addEventListener('click', event => { pressed = event.target.closest('button') || pressed })
   // What is on its way is waited for: the next is made upon it.
   sheet.onsubmit = event => {
     clearTimeout(due)
