@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, update
 from app.authoring import draft_actions, draft_queries, media_rules
 from app.authoring.draft_actions import Edit
 from app.authoring.media_models import MediaSpeaker, MediaWork
-from app.authoring.media_queries import IN_HAND, WORK, told
+from app.authoring.media_queries import IN_HAND, NAMING, WORK, told
 from app.core import clock, ids
 from app.core.cleaned import NotTaken
 from app.core.db import insert_or_ignore, replace, upsert
@@ -141,14 +141,22 @@ def _place(conn: Connection, row: Row[Any], said: Mapping[str, Any], file: str, 
 
 
 def remove(conn: Connection, course: str, lesson: str, base: str, by: str) -> None:
-    """Takes a picture, a film or a sound out of a lesson, in every size; the history keeps it."""
+    """Takes a picture, a film or a sound out of a lesson, in every size, and away from where it stood; the history keeps it."""
     held = draft_queries.parts(conn, course, f"{lesson}/media/")
     gone = [
         part for part, one in held.items() if one.value and media_rules.base(part.rpartition("/")[2]) == base
     ]
     if not gone:
         raise NotFound("there is no such file")
-    _save(conn, course, [edit_of(conn, course, part, None) for part in gone], by)
+    names = {part.rpartition("/")[2] for part in gone}
+    there = draft_queries.parts(conn, course, f"{lesson}/")
+    freed = {
+        part: media_rules.without(one.value, names)
+        for part, one in there.items()
+        if part.split("/")[1] in NAMING and media_rules.used(one.value, names)
+    }
+    edits = [edit_of(conn, course, part, None) for part in gone]
+    _save(conn, course, [*edits, *(edit_of(conn, course, part, value) for part, value in freed.items())], by)
 
 
 def speak(conn: Connection, staff: str, lang: str, name: str, group: str, consent: str) -> None:

@@ -19,6 +19,8 @@ from courses.words import UNVOICED
 
 WORK, SPEAKER = table_of(MediaWork), table_of(MediaSpeaker)
 IN_HAND = ("waiting", "working")
+NAMING = ("block", "question", "practice")
+"""Kinds of parts that name files."""
 TOLD_MS = 30 * 60 * 1000
 """How long it is told that a file was refused."""
 
@@ -135,8 +137,7 @@ def _kind(held: Mapping[str, Any]) -> str:
 
 
 def _used(draft: Read, lesson: str, names: Mapping[str, Any]) -> list[str]:
-    kinds = ("block", "question", "practice")
-    mine = tuple(f"{lesson}/{kind}/" for kind in kinds)
+    mine = tuple(f"{lesson}/{kind}/" for kind in NAMING)
     return [
         part
         for part, value in draft.values.items()

@@ -77,10 +77,18 @@ def placed(value: Mapping[str, Any], key: str, file: Mapping[str, Any]) -> dict[
     return {**value, "steps": steps}
 
 
+def without(value: Any, names: Collection[str]) -> Any:
+    """The same part, naming none of these files any more."""
+    if isinstance(value, dict):
+        kept = {key: one for key, one in value.items() if not (isinstance(one, str) and one in names)}
+        return {key: without(one, names) for key, one in kept.items()}
+    return [without(one, names) for one in value] if isinstance(value, list) else value
+
+
 def used(value: object, names: Collection[str]) -> bool:
     """Whether a part names one of these files, however deep."""
     if isinstance(value, dict):
         return any(used(one, names) for one in value.values())
     if isinstance(value, list):
         return any(used(one, names) for one in value)
-    return value in names
+    return isinstance(value, str) and value in names

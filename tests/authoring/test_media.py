@@ -170,6 +170,7 @@ def test_a_photograph_stands_in_the_lesson_small_and_can_be_had_large(app: FastA
     assert small.attrs["src"] != large.attrs["href"] and "KB" in large.text
     mai.post(f"{AT}/media/removal", {"lesson": "first", "base": "anh-cho-phien"})
     assert mai.part("first/media/anh-cho-phien.960.webp") is None
+    assert mai.part("first/block/story") == {"id": "story", "kind": "text"}
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ function equip(card) {
   form.append(document.querySelector('template.recorder').content.cloneNode(true))
   const box = form.querySelector('.recorder')
   const [meter, sound] = [box.querySelector('meter'), box.querySelector('audio')]
-  const offer = names => box.querySelectorAll('[data-do]').forEach(one => { one.hidden = !names.includes(one.dataset.do) })
+  const offer = names => box.querySelectorAll('[data-do]').forEach(one => { one.hidden = one.closest('p').hidden = !names.includes(one.dataset.do) })
   let recorder, voice
   const doing = {
     async begin() {
