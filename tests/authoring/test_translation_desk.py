@@ -300,6 +300,7 @@ def test_two_at_one_text_lose_nothing(lo: Translator, ca: Translator) -> None:
     assert waiting == []
 
 
+@pytest.mark.only_on("sqlite")
 def test_the_script_is_told_what_stands_beside_a_text(lo: Translator) -> None:
     reply = lo.write("Gọi 156 ไทย", quiet="1", status=200).text
     assert "<html" not in reply and 'data-state="needs_review"' in reply
@@ -308,6 +309,7 @@ def test_the_script_is_told_what_stands_beside_a_text(lo: Translator) -> None:
     assert 'data-why=""' in stale, "her own words, though the answer to the first was lost"
 
 
+@pytest.mark.only_on("sqlite")
 def test_faults_are_mended_before_it_is_signed_and_several_at_once(lo: Translator, ca: Translator) -> None:
     other = "second/words/hmn/title"
     lo.write("Jăngx 5")
@@ -321,6 +323,7 @@ def test_faults_are_mended_before_it_is_signed_and_several_at_once(lo: Translato
     assert "Chữ vừa đổi" in stale.text
 
 
+@pytest.mark.only_on("sqlite")
 def test_latin_becomes_thai_without_script(lo: Translator) -> None:
     desk = DESK.replace("hmn", "blt")
     told = {"part": "first/words/blt/title", "text": "Tãy đằm 1", "how": "latin"}
@@ -342,6 +345,7 @@ def bring(who: Translator, data: bytes, name: str = "a.po", status: int = 200) -
     return str(reply.text)
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("form", ["po", "xliff", "xliff2", "csv"])
 def test_what_is_taken_and_sent_back_changes_nothing_and_a_change_waits_beside(
     form: str, lo: Translator, ca: Translator
@@ -374,6 +378,7 @@ def test_a_translation_of_older_vietnamese_is_outdated(lo: Translator, ca: Trans
     assert (lo.unit().words, lo.unit().state) == ("Jăngx aoz", "outdated")
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -399,6 +404,7 @@ def test_who_approved_what_is_one_page_and_one_table(lo: Translator, ca: Transla
         assert one.cells[6:9] == (LO.name, "first/title", "Jăngx iz")
 
 
+@pytest.mark.only_on("sqlite")
 def test_paper_for_who_has_no_computer(lo: Translator) -> None:
     page = opened(lo.client, f"{DESK}/print?lesson=first")
     assert VI in page.html and "Đánh dấu" not in page.html and "ký tên" in page.html
