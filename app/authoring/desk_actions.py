@@ -53,11 +53,18 @@ def settle(conn: Connection, course: str, met: str, by: Author) -> None:
     draft_actions.choose(conn, course, met, by.id, mine=False)
 
 
+class Seen(NamedTuple):
+    """What a reviewer had before her: the edit the words come from, and the hash of the Vietnamese."""
+
+    base: str
+    made_from: str
+
+
 def approve(
-    conn: Connection, desk: Desk, text: Text, base: str, officer: Officer, glossary: Glossary
+    conn: Connection, desk: Desk, text: Text, seen: Seen, officer: Officer, glossary: Glossary
 ) -> None:
     """Signs what she saw. Raises `Refused`."""
-    _unchanged(conn, desk.course, text, base)
+    _unchanged(conn, desk.course, text, seen)
     by = Author(officer.id, officer.name)
     hands = queries.authors(conn, desk.course, text.part)
     remarks = queries.remarks(text, text.words, desk.lang, glossary)
@@ -65,32 +72,31 @@ def approve(
     _judge(conn, desk, text, value, "approved", officer)
 
 
-def reject(conn: Connection, desk: Desk, text: Text, base: str, officer: Officer, comment: str) -> None:
+def reject(conn: Connection, desk: Desk, text: Text, seen: Seen, officer: Officer, comment: str) -> None:
     """Raises `Refused`."""
-    _unchanged(conn, desk.course, text, base)
+    _unchanged(conn, desk.course, text, seen)
     value = rules.rejected(text.value, comment, Author(officer.id, officer.name))
     _judge(conn, desk, text, value, "rejected", officer)
 
 
-def _unchanged(conn: Connection, course: str, text: Text, base: str) -> None:
+def _unchanged(conn: Connection, course: str, text: Text, seen: Seen) -> None:
+    """Neither the words nor their Vietnamese; `text` may have been read before this transaction."""
     now = draft_queries.part(conn, course, text.part)
-    if now is None or now.head != base or text.head != base:
+    source = draft_queries.part(conn, course, text.source_part)
+    said = source_hash(source.value["text"]) if source and source.value else ""
+    if now is None or not now.head == seen.base == text.head or not said == seen.made_from == text.made_from:
         raise Refused("changed")
 
 
 def _judge(
     conn: Connection, desk: Desk, text: Text, value: dict[str, object], verdict: str, officer: Officer
 ) -> None:
-    id = ids.new()
-    [outcome] = draft_actions.save(
-        conn, desk.course, [Edit(id, text.part, value, text.head)], officer.id, signs=True
-    )
-    if outcome.result == "same":
-        return
+    edit = Edit(ids.new(), text.part, value, text.head)
+    [outcome] = draft_actions.save(conn, desk.course, [edit], officer.id, signs=True)
     if outcome.result != "head":
         raise Refused("changed")
     row = {
-        "id": id, "course": desk.course, "lang": desk.lang, "part": text.part, "verdict": verdict, "text": text.words,
+        "id": edit.id, "course": desk.course, "lang": desk.lang, "part": text.part, "verdict": verdict, "text": text.words,
         "source": source_hash(text.source), "author": text.author, "by": officer.id, "name": officer.name,
         "place": queries.place_of(conn, officer), "comment": str(value.get("comment", "")), "at": clock.now(),
     }  # fmt: skip

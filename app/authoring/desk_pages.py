@@ -17,9 +17,10 @@ from app.authoring import desk_actions as actions
 from app.authoring import desk_queries as queries
 from app.authoring import desk_rules as rules
 from app.authoring import draft_queries, drafting
-from app.authoring.desk_actions import Coming, Words
+from app.authoring.desk_actions import Coming, Seen, Words
 from app.authoring.desk_queries import Desk, Text
 from app.authoring.desk_rules import Author, Refused
+from app.authoring.draft_actions import Outcome
 from app.core import clock, workbook
 from app.core.blobs import Blobs
 from app.core.errors import NotFound
@@ -188,13 +189,14 @@ def write(
     by = Author(officer.id, officer.name)
     words = Words(part, text, base, made_from or known.made_from)
 
-    def work(conn: Connection) -> tuple[Any, Desk]:
+    def work(conn: Connection) -> Outcome:
         outcome = actions.write(conn, course, into, words, by)
         if met and outcome.result != "conflict":
             actions.settle(conn, course, met, by)
-        return outcome, queries.desk(draft_queries.parts(conn, course), course, into)
+        return outcome
 
-    outcome, desk = writer_of(request).call(work)
+    outcome = writer_of(request).call(work)
+    desk = desk.with_text(replace(known, value=outcome.value or {}, head=outcome.head))
     if outcome.result == "refused":
         raise NotFound("this text cannot be kept here")
     if outcome.result == "conflict":
@@ -223,37 +225,46 @@ def approve(
     state: Field = "", lesson: Field = "", page: Field = "",
 ) -> Response:  # fmt: skip
     """Each `pick` is a part and the edit that was read, with a space between."""
-    view, glossary = _view(state, lesson, page), _glossary(request, into)
+    desk, view, glossary = (
+        _desk(request, conn, course, into),
+        _view(state, lesson, page),
+        _glossary(request, into),
+    )
 
-    def work(conn: Connection) -> tuple[Desk, dict[str, Told]]:
-        desk, refused = queries.desk(draft_queries.parts(conn, course), course, into), {}
-        for part, _, base in (one.partition(" ") for one in pick):
+    def work(conn: Connection) -> dict[str, Told]:
+        refused = {}
+        for part, base, made_from in (one.split(" ") for one in picked):
             try:
-                actions.approve(conn, desk, desk.text(part), base, officer, glossary)
+                actions.approve(conn, desk, desk.text(part), Seen(base, made_from), officer, glossary)
             except Refused as refusal:
                 refused[part] = Told(why=f"not_{refusal.reason}")
-        return queries.desk(draft_queries.parts(conn, course), course, into), refused
+        return refused
 
-    drafting.opened(request, conn, course)
-    desk, refused = writer_of(request).call(work)
-    done = len({*pick}) - len(refused)
+    picked = [one for one in dict.fromkeys(pick) if one.count(" ") == 2]
+    refused = writer_of(request).call(work)
+    done = len(picked) - len(refused)
     if refused:
-        return _page(request, officer, conn, desk, view, 422, refused, done=str(done) if done else "")
+        with request.app.state.database.read() as session:
+            now = session.connection()
+            desk, shown = _desk(request, now, course, into), str(done) if done else ""
+            return _page(request, officer, now, desk, view, 422, refused, done=shown)
     return RedirectResponse(f"{_path(desk)}{view.here}&done={done}", 303)
 
 
 @router.post("/rejections")
 def reject(
-    request: Request, officer: Reviewer, conn: Reading, course: str, into: str, part: Field = "", base: Field = "",
+    request: Request, officer: Reviewer, conn: Reading, course: str, into: str, part: Field = "", base: Field = "", made_from: Field = "",
     comment: Field = "", state: Field = "", lesson: Field = "", page: Field = "",
 ) -> Response:  # fmt: skip
     desk, view = _desk(request, conn, course, into), _view(state, lesson, page)
     text = desk.text(part)
     try:
-        writer_of(request).call(lambda conn: actions.reject(conn, desk, text, base, officer, comment))
+        writer_of(request).call(
+            lambda conn: actions.reject(conn, desk, text, Seen(base, made_from), officer, comment)
+        )
     except Refused as refusal:
         told = {part: Told(why=f"not_{refusal.reason}", comment=comment)}
-        return _page(request, officer, conn, _desk(request, conn, course, into), view, 422, told)
+        return _page(request, officer, conn, desk, view, 422, told)
     return RedirectResponse(f"{_path(desk)}{view.here}&told=rejected", 303)
 
 
@@ -353,16 +364,12 @@ def bring(
     request: Request, officer: Translator, conn: Reading, course: str, into: str, file: Field = ""
 ) -> Response:
     """Writes what was shown; sent twice it changes nothing more."""
-    drafting.opened(request, conn, course)
-    data, read = _blobs(request).get(file), draft_queries.parts
-
-    def work(conn: Connection) -> int:
-        desk = queries.desk(read(conn, course), course, into)
-        return actions.bring(
-            conn, course, into, _coming(request, desk, data), Author(officer.id, officer.name)
-        )
-
-    done = writer_of(request).call(work)
+    desk, by = _desk(request, conn, course, into), Author(officer.id, officer.name)
+    try:
+        coming = _coming(request, desk, _blobs(request).get(file))
+    except (NotTaken, _Elsewhere):
+        raise NotFound("there is no such file for here") from None
+    done = writer_of(request).call(lambda conn: actions.bring(conn, course, into, coming, by))
     return RedirectResponse(f"/teach/courses/{course}/words/{into}/files?done={done}", 303)
 
 

@@ -74,6 +74,10 @@ class Text:
         return f"{self.lesson}/{self.key}"
 
     @property
+    def source_part(self) -> str:
+        return str(Name("words", "" if self.lesson == COURSE else self.lesson, self.key, SOURCE))
+
+    @property
     def made_from(self) -> str:
         return source_hash(self.source)
 
@@ -117,6 +121,9 @@ class Desk(NamedTuple):
     @property
     def counts(self) -> Mapping[str, int]:
         return Counter(one.state for one in self.texts)
+
+    def with_text(self, text: Text) -> "Desk":
+        return self._replace(texts=[text if one.part == text.part else one for one in self.texts])
 
     def text(self, part: str) -> Text:
         """Raises `NotFound`."""
@@ -201,10 +208,9 @@ def remarks(text: Text, words: str, lang: str, glossary: Glossary) -> list[proof
 
 def before(conn: Connection, course: str, text: Text) -> str:
     """The Vietnamese that outdated words were made from, "" where nobody kept it."""
-    part = course_parts.name(text.part)
-    if part is None or not text.older:
+    if not text.older:
         return ""
-    history = drafts.part_history(conn, course, str(part._replace(lang=SOURCE)))
+    history = drafts.part_history(conn, course, text.source_part)
     said = (str(value["text"]) for _, value in history if value)
     return next((one for one in said if source_hash(one) == text.older), "")
 

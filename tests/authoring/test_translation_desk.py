@@ -52,13 +52,17 @@ class Translator(Phone):
         return self.post(f"{DESK}/texts", told, status)
 
     def approve(self, *parts: str, status: int = 303) -> Response:
-        picked = [f"{part} {self.unit(part).head}" for part in parts or (TITLE,)]
+        picked = [self.seen(part) for part in parts or (TITLE,)]
         return self.post(f"{DESK}/approvals", {"pick": picked}, status)
 
+    def seen(self, part: str = TITLE) -> str:
+        now = self.unit(part)
+        return f"{part} {now.head} {now.made_from}"
+
     def reject(self, comment: str, part: str = TITLE, status: int = 303) -> Response:
-        return self.post(
-            f"{DESK}/rejections", {"part": part, "base": self.unit(part).head, "comment": comment}, status
-        )
+        part, base, made_from = self.seen(part).split(" ")
+        told = {"part": part, "base": base, "made_from": made_from, "comment": comment}
+        return self.post(f"{DESK}/rejections", told, status)
 
     def save(self, value: dict[str, Any] | None, part: str = TITLE) -> None:
         """As the editor's own endpoint does, whoever asks."""
@@ -239,7 +243,7 @@ def test_a_folder_sent_by_staff_signs_nothing(
     staff.get(DESK)
     unit = lo.unit()
     assert (unit.words, unit.state, unit.author) == ("Jăngx iz", "needs_review", STAFF[0])
-    staff.post(f"{DESK}/approvals", {"pick": f"{TITLE} {unit.head}"}, 422)
+    staff.post(f"{DESK}/approvals", {"pick": lo.seen()}, 422)
     assert rows(app, WordsReview) == []
 
 
@@ -317,10 +321,12 @@ def test_faults_are_mended_before_it_is_signed_and_several_at_once(lo: Translato
     page = ca.approve(TITLE, other, status=422)
     assert "lỗi phải sửa" in page.text and "Đã duyệt 1 chỗ" in page.text
     assert (lo.unit().state, lo.unit(other).state) == ("needs_review", "approved")
-    old = lo.unit().head
+    old = lo.seen()
     lo.write("Jăngx iz")
-    stale = ca.post(f"{DESK}/approvals", {"pick": f"{TITLE} {old}"}, 422)
-    assert "Chữ vừa đổi" in stale.text
+    assert "Chữ vừa đổi" in ca.post(f"{DESK}/approvals", {"pick": old}, 422).text
+    old = lo.seen()
+    ca.save({"text": "Bài thứ hai", "state": "approved"}, SOURCE)
+    assert "Chữ vừa đổi" in ca.post(f"{DESK}/approvals", {"pick": old}, 422).text, "she read other Vietnamese"
 
 
 @pytest.mark.only_on("sqlite")
