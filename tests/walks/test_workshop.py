@@ -48,16 +48,13 @@ def build(page: Page) -> None:
     page.locator(".pick").click()
     page.locator(".picker [data-name='kit:welcome-village'] button").click()
     drawing = page.locator(".draw svg")
-    drawing.scroll_into_view_if_needed()
-    box = drawing.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + 0.1 * box["height"])
+    drawing.hover(position={"x": 30, "y": 30})
     page.mouse.down()
-    page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.6 * box["height"])
+    drawing.hover(position={"x": 120, "y": 140})
     page.mouse.up()
     rect = page.locator(".draw rect")
     expect(rect).to_have_count(1)
-    assert 28 <= int(rect.get_attribute("width") or 0) <= 32
+    assert 28 <= int(rect.get_attribute("width") or 0) <= 32, "of 298 pixels"
     page.get_by_role("button", name="Bỏ thứ 1").click()
     fill(page, "Việc phải làm", "Tìm ngôi nhà sàn")
     fill(page, "Lời đọc", "Nhà sàn ở đâu?")
