@@ -366,6 +366,16 @@ def test_a_question_is_heard_whole_part_by_part(page: Page) -> None:
     assert spoken(page)[len(ORDER) :] == [[ORDER[2], ORDER[2]]]
 
 
+def test_the_paragraphs_of_a_story_are_not_run_together(page: Page) -> None:
+    page.add_init_script(SPEECH)
+    begin(page, card="story")
+    page.locator("#story .prose").evaluate(
+        "el => { el.dataset.s = ''; el.innerHTML = '<p>Một.</p><p>Hai.</p>' }"
+    )
+    page.locator("#story > .s").last.click()
+    assert [words for words, _ in spoken(page)] == ["Một.\n\nHai."]
+
+
 def test_a_question_without_a_voice_is_offered_whole_in_vietnamese(page: Page) -> None:
     page.add_init_script(SPEECH)
     begin(page, "hmn", "one")

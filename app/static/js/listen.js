@@ -44,7 +44,7 @@ const sounds = el => recording(el) || voice() && vietnamese(el) && !el.querySele
 function say([el, ...rest], control) {
   if (!el) return
   const url = recording(el)
-  const sound = url ? new Audio(url) : new SpeechSynthesisUtterance(el.textContent)
+  const sound = url ? new Audio(url) : new SpeechSynthesisUtterance(el.innerText)
   const mark = on => {
     el.classList.toggle('speaking', on)
     control.setAttribute('aria-pressed', on)
