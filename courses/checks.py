@@ -175,6 +175,12 @@ def _html(file: str, name: str, unit: Unit) -> Iterator[Fault]:
 def _voices(lesson: Lesson) -> Iterator[Fault]:
     keys = {key.name for key in lesson_keys(lesson)}
     for name in sorted(lesson.media):
+        if name.lower().endswith((".svg", ".svgz")):
+            what, mend = (
+                "A drawing of one's own may run a script.",
+                "Name one of the kit, or send a photograph.",
+            )
+            yield Fault(f"{lesson.id}/media/{name}", 1, what, mend)
         voice = VOICE.fullmatch(name)
         if voice and (voice[1] not in keys or voice[2] not in LANGUAGES):
             what, mend = "This recording speaks no key of the lesson.", "Name it <key>.<language>.opus."

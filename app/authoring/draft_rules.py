@@ -28,8 +28,11 @@ def may_write(officer: Officer, part: str) -> bool:
 
 
 def stamped(officer: Officer, part: str, value: Any) -> Any:
-    """A translation with her as its author, waiting for a reviewer; all else as it is."""
+    """A translation or its voice with her as its author, waiting for a reviewer; all else as it is."""
     found = parts.name(part)
+    if isinstance(value, dict) and found and found.kind == "media" and language_of(part) != SOURCE:
+        kept = {key: one for key, one in value.items() if key not in ("reviewer", "comment")}
+        return kept | {"author": officer.id, "state": "needs_review"}
     if not isinstance(value, dict) or found is None or found.kind != "words" or found.lang == SOURCE:
         return value
     kept = {key: one for key, one in value.items() if key not in ("reviewer", "comment", "at")}

@@ -20,6 +20,7 @@ from app.authoring import (
     editor_rules,
     editor_size,
     editor_telling,
+    media_rules,
 )
 from app.authoring import draft_queries as drafts
 from app.authoring.draft_queries import Part
@@ -510,7 +511,7 @@ def _files(values: Mapping[str, Any], lesson: str, kind: str) -> list[tuple[str,
     """Each twice, as what is chosen and what is read."""
     at = f"{lesson}/{kind}/"
     names = sorted(part[len(at) :] for part in values if part.startswith(at))
-    return [(one, one) for one in names if not parts.VOICE.fullmatch(one)]
+    return [(one, one) for one in names if not (parts.VOICE.fullmatch(one) or media_rules.is_larger(one))]
 
 
 def _sources(request: Request, course: str, lesson: str, values: Mapping[str, Any]) -> Callable[[str], str]:

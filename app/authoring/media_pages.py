@@ -2,8 +2,6 @@
 
 import hashlib
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +11,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 
 from app.accounts.guards import Reading, may
 from app.accounts.permissions import Officer, Permission
-from app.authoring import draft_actions, draft_queries, media_rules
+from app.authoring import draft_queries, drafting, media_rules
 from app.authoring import media_actions as actions
 from app.authoring import media_queries as queries
 from app.authoring.media_actions import Sent
@@ -68,14 +66,11 @@ def _sound(
 ) -> Response:  # fmt: skip
     if lang not in AUTHORED or which not in WHICH:
         raise NotFound("nothing is recorded in this language")
-    with _opened(request, conn, course) as conn:
-        draft = queries.read(conn, course, lesson)
-        texts = queries.texts(conn, draft, course, lang, request.app.state.library.facts)
-        speaker = queries.speaker(conn, officer.id, lang)
-        refused = [
-            row for row in queries.works(conn, course) if row.state == "refused" and row.by == officer.id
-        ]
-        every = draft if not lesson else queries.read(conn, course)
+    held = drafting.opened(request, conn, course)
+    draft, every = queries.read(held, lesson), queries.read(held)
+    texts = queries.texts(conn, draft, course, lang, request.app.state.library.facts)
+    speaker = queries.speaker(conn, officer.id, lang)
+    mine = [row for row in queries.works(conn, course) if row.by == officer.id and row.kind == "sound"]
     found = queries.wanted(texts, which)
     last = max(1, -(-len(found) // PAGE))
     page = min(max(page, 1), last)
@@ -86,20 +81,8 @@ def _sound(
         texts=found[(page - 1) * PAGE : page * PAGE], number=(page - 1) * PAGE, speaker=speaker,
         groups=GROUPS.get(lang, []), may_record=_may_record(officer, lang), new=ids.new, error=error,
         may_review=officer.may(Permission.WORDS_APPROVE), title=_title(every), lesson_title=lesson_title,
-        refused=[(queries.told(row), row.why) for row in refused if row.kind == "sound"], voice_of=voices.name,
+        refused=[row.why for row in mine if row.state == "refused"], voice_of=voices.name,
     )  # fmt: skip
-
-
-@contextmanager
-def _opened(request: Request, conn: Connection, course: str) -> Iterator[Connection]:
-    """A course nobody has written at yet becomes a draft first. Raises `NotFound`."""
-    if not draft_queries.is_behind(conn, course):
-        yield conn
-        return
-    blobs = request.app.state.shelf.blobs
-    writer_of(request).call(lambda writing: draft_actions.open_course(writing, blobs, course))
-    with request.app.state.database.read() as session:
-        yield session.connection()
 
 
 def _may_record(officer: Officer, lang: str) -> bool:
@@ -223,6 +206,17 @@ def fit(
     return _back(course, lang, only)
 
 
+@router.post("/sound/removal")
+def silence(
+    request: Request, officer: Speaking, course: str, lang: Words, lesson: Words, key: Words, only: Words = ""
+) -> Response:
+    """Somebody does not want to be heard any more, or the voice is of something else."""
+    _recorder(officer, lang)
+    base = voices.name(key, lang)
+    writer_of(request).call(lambda conn: actions.remove(conn, course, lesson, base, officer.id))
+    return _back(course, lang, only, "all")
+
+
 # Pictures, films, other sounds
 
 
@@ -235,9 +229,8 @@ def _media(
     request: Request, officer: Officer, conn: Connection, course: str, lesson: str, error: str = "", status: int = 200,
     said: dict[str, str] | None = None,
 ) -> Response:  # fmt: skip
-    with _opened(request, conn, course) as conn:
-        draft = queries.read(conn, course)
-        rows = [row for row in queries.works(conn, course) if "key" not in queries.told(row)]
+    draft = queries.read(drafting.opened(request, conn, course))
+    rows = [row for row in queries.works(conn, course) if "key" not in queries.told(row)]
     if lesson and lesson not in draft.lessons:
         raise NotFound("there is no such lesson")
     one = draft.lessons.get(lesson)
@@ -259,7 +252,7 @@ def upload(
     said = {"alt": " ".join(alt.split())[: media_rules.ALT], "place": place, "consent": consent}
     name = file.filename or "" if file else ""
     kind = _kind(file)
-    draft = queries.read(conn, course)
+    draft = queries.read(draft_queries.parts(conn, course))
     held = queries.files(draft).get(lesson)
     taken = {one.base for one in held or ()}
     taken |= {row.name for row in queries.works(conn, course) if row.lesson == lesson}

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, select
 
 from app.authoring import draft_queries, media_rules
+from app.authoring.draft_queries import Part
 from app.authoring.media_models import MediaSpeaker, MediaWork
 from app.core import clock
 from app.core.db import table_of
@@ -64,9 +65,9 @@ class Read(NamedTuple):
     lessons: Mapping[str, Lesson]
 
 
-def read(conn: Connection, course: str, only: str = "") -> Read:
-    """Raises `NotFound`."""
-    values = draft_queries.values(draft_queries.parts(conn, course))
+def read(found: Mapping[str, Part], only: str = "") -> Read:
+    """The parts of a draft, with one of its lessons or every one. Raises `NotFound`."""
+    values = draft_queries.values(found)
     told = values.get("course")
     if told is None:
         raise NotFound("there is no such course")

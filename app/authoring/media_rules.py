@@ -53,6 +53,12 @@ def base(file: str) -> str:
     return found["base"] if found else file
 
 
+def is_larger(file: str) -> bool:
+    """Whether it is a larger size of another file, which no lesson names."""
+    found = SIZES.fullmatch(file)
+    return bool(found and found["size"])
+
+
 def places(lesson: Lesson, kind: str) -> Iterator[Place]:
     """Where a file of this kind may stand."""
     for block in lesson.blocks:

@@ -118,6 +118,8 @@ def test_a_teacher_reads_a_title_and_learners_hear_it(app: FastAPI, mai: Author,
     mai.post(f"{AT}/sound/fit", {"lang": "vi", "lesson": "first", "key": "title"})
     mai.publish()
     assert len(heard(app)) == 1
+    mai.post(f"{AT}/sound/removal", {"lang": "vi", "lesson": "first", "key": "title"})
+    assert mai.part(TITLE) is None
 
 
 def test_a_voice_in_another_language_waits_for_somebody_else(app: FastAPI, mai: Author, voice: Path) -> None:

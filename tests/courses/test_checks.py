@@ -200,6 +200,8 @@ def test_course_titles() -> None:
 
 
 def test_a_recording_of_nothing() -> None:
+    found = check(read(cast.files() | {"01-hoi/media/drawn.SVG": b"<svg/>"}))
+    has(found, "01-hoi/media/drawn.SVG", "may run a script")
     found = check(read(cast.files() | {"01-hoi/media/lost.vi.opus": b""}))
     has(found, "01-hoi/media/lost.vi.opus", "speaks no key", "warning")
 

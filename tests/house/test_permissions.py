@@ -204,6 +204,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /teach/courses/{course}/sound": Example(small, SPOKEN, ok=OR_NOT),
     "POST /teach/courses/{course}/sound/speaker": Example(small, SPOKEN, ok=OR_NOT),
     "POST /teach/courses/{course}/sound/review": Example(small, SPOKEN, ok=OR_NOT),
+    "POST /teach/courses/{course}/sound/removal": Example(small, SPOKEN, ok=OR_NOT),
     "POST /teach/courses/{course}/sound/fit": Example(small, SPOKEN, ok=OR_NOT),
     "GET /teach/courses/{course}/media": Example(small),
     "POST /teach/courses/{course}/media": Example(small, SPOKEN, ok=OR_NOT),
