@@ -127,15 +127,10 @@ def unsigned(part: str, value: Any, now: Any) -> Any:
 
 
 def beside(part: str, value: Any, now: Any) -> Any:
-    """What a part says once a folder brings `value`: words that are approved stand, and what nobody signed waits beside."""
-    found = name(part)
-    if (
-        not (found and found.kind == "words" and found.lang != SOURCE)
-        or not now
-        or now["state"] != "approved"
-    ):
+    """What a part says once somebody brings `value`: words that are approved stand, and what nobody signed waits beside."""
+    if signed(part) != "text" or not now or now["state"] != "approved":
         return value
-    if value and value["state"] == "approved":
+    if value and (value.get("state") == "approved" or "text" not in value):
         return value
     if not value or value["text"] in ("", now["text"]):
         return now

@@ -151,7 +151,7 @@ def save(conn: Connection, course: str, edits: Sequence[Edit], by: str, signs: b
     _lock(conn, course)
     if queries.draft(conn, course) is None:
         raise NotFound("there is no such draft")
-    taken = edits if signs else [_unsigned(conn, course, one) for one in edits]
+    taken = edits if signs else [_beside(conn, course, _unsigned(conn, course, one)) for one in edits]
     return [_known(conn, course, one) or _save(conn, course, one, by) for one in taken]
 
 
@@ -164,6 +164,14 @@ def _unsigned(conn: Connection, course: str, edit: Edit) -> Edit:
     what = course_parts.signed(edit.part)
     last = next((one for one in judged if one[what] == edit.value[what]), None)
     return edit._replace(value=course_parts.unsigned(edit.part, edit.value, last))
+
+
+def _beside(conn: Connection, course: str, edit: Edit) -> Edit:
+    """What is approved stands; other words wait beside it."""
+    if course_parts.signed(edit.part) != "text" or not isinstance(edit.value, dict):
+        return edit
+    head = queries.part(conn, course, edit.part)
+    return edit._replace(value=course_parts.beside(edit.part, edit.value, head.value)) if head else edit
 
 
 _UNKNOWN = object()
@@ -260,7 +268,8 @@ def choose(conn: Connection, course: str, id: str, by: str, mine: bool) -> None:
         return
     if mine:
         head = queries.part(conn, course, found.part) or Part(None, "")
-        _become(conn, course, Edit(ids.new(), found.part, json.loads(found.value), head.head), by)
+        taken = Edit(ids.new(), found.part, json.loads(found.value), head.head)
+        _become(conn, course, _beside(conn, course, taken), by)
     conn.execute(update(EDIT).where(EDIT.c.id == id).values(waiting=False))
 
 

@@ -272,6 +272,9 @@ def test_what_is_approved_is_never_overwritten(lo: Translator, ca: Translator) -
     assert "Hãy viết cần sửa gì" in ca.reject(" ", status=422).text
     ca.reject("Sai số")
     assert (lo.unit().words, lo.unit().state, lo.unit().comment) == ("Jăngx iz", "approved", "Sai số")
+    lo.save({"text": "Jăngx pêz", "state": "needs_review"})
+    assert (lo.unit().standing, lo.unit().words) == ("Jăngx iz", "Jăngx pêz"), "by the editor's endpoint too"
+    ca.reject("Sai số")
     ca.reject("Đọc lại cả câu")
     assert lo.unit().state == "rejected"
     lo.save(dict(lo.unit().value) | {"state": "approved"})
