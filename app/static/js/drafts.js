@@ -17,7 +17,7 @@ export function editId() {
  */
 export function drafts(course, staff, lesson, heads, since, told) {
   const prefix = `edit:${staff}:${course}:`
-  let number = 0, flight = null, timer = 0, seq = since, failed = false
+  let number = 0, flight = null, timer = 0, seq = since, failed = false, begun = false
 
   const keys = () => Object.keys(localStorage).filter(key => key.startsWith(prefix)).sort()
   const held = () => keys().map(key => ({key, edit: JSON.parse(localStorage.getItem(key))}))
@@ -82,6 +82,7 @@ export function drafts(course, staff, lesson, heads, since, told) {
   // One at a time; what came meanwhile goes next.
   function flush(last) {
     clearTimeout(timer)
+    if (!begun) return undefined
     if (flight) return last ? send(true).catch(console.info) : flight
     flight = send(last).catch(() => { failed = true }).then(() => {
       flight = null
@@ -101,6 +102,7 @@ export function drafts(course, staff, lesson, heads, since, told) {
   addEventListener('online', () => flush())
   addEventListener('pagehide', () => held().length && flush(true))
   document.addEventListener('visibilitychange', () => document.hidden ? held().length && flush(true) : flush())
-  timer = setTimeout(flush, 200)
-  return {put, waits, pending, flush, failing: () => failed}
+  // Only once the page shows what waits: else what comes back would meet a page that is older.
+  const begin = () => { begun = true; flush() }
+  return {put, waits, pending, flush, begin, failing: () => failed}
 }

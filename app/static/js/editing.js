@@ -20,10 +20,10 @@ const put = part => queue.put(part, fieldsOf(part))
 const section = at => document.getElementById(at)
 
 // Empty sections and rows come once, at the beginning, so that adding needs no line.
-let blanks = null
+let blanks = null, without = false
 const ready = fetch(`${here}/blanks`, {credentials: 'same-origin'}).then(reply => reply.text()).then(text => {
   blanks = new DOMParser().parseFromString(text, 'text/html')
-})
+}).catch(() => { without = true })
 
 /** Nodes of a template, with ids and numbers in their places. */
 function made(name, ids) {
@@ -251,9 +251,9 @@ form.addEventListener('keydown', event => {
 
 form.addEventListener('click', event => {
   const button = event.target.closest('button[name=do]')
-  if (button && blanks && (button.value !== 'undo' || undone.length)) {
+  if (button && !without && (button.value !== 'undo' || undone.length)) {
     event.preventDefault()
-    does(button)
+    ready.then(() => does(button))
   }
 })
 form.addEventListener('submit', event => {
@@ -492,9 +492,9 @@ const told = {
 
 const queue = drafts(data.course, data.staff, data.lesson, data.heads, data.seq, (kind, detail) => told[kind](detail))
 ready.then(() => {
-  restore(queue.pending().filter(edit => edit.part.split('/')[0] === data.lesson))
+  if (!without) restore(queue.pending().filter(edit => edit.part.split('/')[0] === data.lesson))
   grip()
-}).catch(console.info)
+}).catch(console.info).then(queue.begin)
 preview()
 filled()
 if (!undone.length && !form.elements.was.value) undoButton()
