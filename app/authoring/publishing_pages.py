@@ -77,12 +77,10 @@ def publish(
     try:
         with state.database.read() as session:
             prepared = actions.prepared(session.connection(), blobs, state.library, course)
-            read = reading.read_files(
-                preview.folder_of(session.connection(), blobs, course).files, state.library
-            )
+            title = queries.title(session.connection(), blobs, course)
     except Refused:
         return _show(request, officer, conn, course, 422, mend="publishing.not_ready")
-    told = pages(request).words.plain(SOURCE, "publishing.told").format(course=_title(read.course, course))
+    told = pages(request).words.plain(SOURCE, "publishing.told").format(course=title or course)
     is_new = writer.call(lambda conn: actions.publish(conn, prepared, officer, told if announce else ""))
     return _back(course, "published" if is_new else "same")
 

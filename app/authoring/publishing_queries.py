@@ -77,6 +77,14 @@ def _drafted_titles(conn: Connection) -> dict[str, str]:
     return {row.course: value["text"] for row in rows if (value := json.loads(row.value))}
 
 
+def title(conn: Connection, blobs: Blobs, course: str) -> str:
+    """Its Vietnamese title as it is edited now, "" where it has none."""
+    held = draft_queries.part(conn, course, TITLE)
+    if held is not None:
+        return str(held.value["text"]) if held.value else ""
+    return _title(conn, blobs, course)
+
+
 def _title(conn: Connection, blobs: Blobs, course: str) -> str:
     latest = curriculum.latest_revision(conn, course)
     return _title_of(blobs, latest.manifest) if latest else ""
