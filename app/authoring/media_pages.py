@@ -306,6 +306,7 @@ def remove(request: Request, officer: Teacher, course: str, lesson: Words, base:
 def cancel(request: Request, officer: Teacher, conn: Reading, course: str, id: str) -> Response:
     row = queries.work(conn, course, id)
     writer_of(request).call(lambda conn: actions.stop(conn, course, id))
+    request.app.state.studio.forget(id)
     return RedirectResponse(f"/teach/courses/{course}/media?lesson={row.lesson}", 303)
 
 

@@ -4,6 +4,7 @@ import logging
 import threading
 from functools import partial
 from pathlib import Path
+from time import time
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -22,6 +23,10 @@ SHORT, LONG = ("sound", "picture"), ("video",)
 """A film keeps nobody's voice waiting."""
 
 
+OLD = 24 * 60 * 60
+"""Seconds."""
+
+
 class Studio:
     """Two workers of this process. `folder` holds what was sent."""
 
@@ -31,13 +36,22 @@ class Studio:
         self.stopping = False
 
     def begin(self) -> None:
-        """Takes up what an earlier run left."""
+        """Takes up what an earlier run left; what was sent long ago and is waited for by nobody goes."""
         with self.database.read() as session:
-            left = session.connection().execute(select(WORK.c.id).where(WORK.c.state.in_(IN_HAND))).first()
+            left = set(
+                session.connection().execute(select(WORK.c.id).where(WORK.c.state.in_(IN_HAND))).scalars()
+            )
+        for path in self.folder.glob("*"):
+            if path.name not in left and path.stat().st_mtime < time() - OLD:
+                self.forget(path.name)
         if left:
             again = update(WORK).where(WORK.c.state == "working").values(state="waiting", done=0)
             self.writer.call(lambda conn: conn.execute(again).rowcount)
             self.wake()
+
+    def forget(self, id: str) -> None:
+        """Whoever reads it now reads on, and nobody else."""
+        (self.folder / id).unlink(missing_ok=True)
 
     def wake(self) -> None:
         for hand in self._hands:
@@ -73,7 +87,7 @@ class Studio:
                 self.blobs.put(data)
                 files[ending] = media_value(f"x{ending}", data)
             self.writer.call(lambda conn: actions.finish(conn, row, files, made.seconds))
-        source.unlink(missing_ok=True)
+        self.forget(row.id)
 
     def _goes_on(self, id: str, part: float) -> bool:
         """Notes how far it is; False where it was stopped, or the program ends."""

@@ -220,7 +220,7 @@ def test_a_film_that_was_cut_off_is_gone_on_with_and_one_that_is_not_wanted_ends
         mai.part("first/media/phim.360.mp4")["type"] == "video/mp4"
         and mai.part("first/media/thoi.mp4") is None
     )
-    assert mai.get(f"{AT}/media/work.json").json() == []
+    assert mai.get(f"{AT}/media/work.json").json() == [] and [*folder.iterdir()] == []
 
 
 def test_two_gigabytes_are_not_even_read(mai: Author) -> None:
