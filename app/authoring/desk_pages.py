@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -50,6 +50,8 @@ ANCHOR = re.compile(r"u-[A-Za-z0-9_-]+")
 LARGEST_FORM = carried.LARGEST + 64 * 1024
 HEAD = ("place", "source", "words", "state", "notes")
 SHOWN = 200
+AT_ONCE = 40
+"""Texts of a file that are written in one transaction: learners' answers wait for no longer."""
 SCRIPT_WORDS = ("desk.saving", "desk.saved", "desk.unsent", "desk.restored", "desk.candidates")
 TAI = "blt"
 
@@ -369,7 +371,10 @@ def bring(
         coming = _coming(request, desk, _blobs(request).get(file))
     except (NotTaken, _Elsewhere):
         raise NotFound("there is no such file for here") from None
-    done = writer_of(request).call(lambda conn: actions.bring(conn, course, into, coming, by))
+    work, done = writer_of(request), 0
+    for at in range(0, len(coming), AT_ONCE):
+        some = coming[at : at + AT_ONCE]
+        done += work.call(partial(actions.bring, course=course, lang=into, coming=some, by=by))
     return RedirectResponse(f"/teach/courses/{course}/words/{into}/files?done={done}", 303)
 
 

@@ -27,6 +27,8 @@ function keeping(form) {
   let timer = 0
   let kept = area.value
   let going = null
+  let held = false
+  const away = done => putAway(place(form), JSON.stringify({text: area.value, base: form.elements.base.value, done}))
   const tell = key => { note.textContent = key ? plain(key) : '' }
 
   const later = wait => {
@@ -40,6 +42,7 @@ function keeping(form) {
     form.elements.base.value = said.dataset.base
     form.elements.met.value = said.dataset.met
     form.elements.made_from.value = said.dataset.from
+    held = Boolean(said.dataset.met)
     return !said.dataset.why
   }
 
@@ -48,36 +51,36 @@ function keeping(form) {
     body.set('text', text)
     body.set('quiet', '1')
     const reply = await fetch(form.action, {method: 'POST', body, keepalive: leaving})
-    if (!reply.ok || reply.redirected) throw new Error(reply.status)
+    if (!reply.ok || reply.redirected) throw Object.assign(new Error(), {refused: reply.status === 404})
     return show(await reply.text())
   }
 
-  // One at a time; what was typed meanwhile goes next.
+  // One at a time; what was typed meanwhile goes next. Where it met another's words she says herself which to take.
   function send(sure, leaving) {
     clearTimeout(timer)
     if (going) return going.then(() => send(sure, leaving))
     const text = area.value
-    if (text === kept && sure !== true) return Promise.resolve(true)
+    if ((text === kept || held) && sure !== true) return Promise.resolve(true)
     tell('desk.saving')
     going = post(text, leaving).then(good => {
       going = null
       kept = text
       if (area.value === text) {
-        if (good) putAway(place(form))
+        if (good) away(true)
         tell(good ? 'desk.saved' : '')
       } else later(PAUSE)
       return good
-    }, () => {
+    }, error => {
       going = null
       tell('desk.unsent')
-      later(AGAIN)
+      if (!error.refused) later(AGAIN)
       return false
     })
     return going
   }
 
   area.addEventListener('input', () => {
-    putAway(place(form), JSON.stringify({text: area.value, base: form.elements.base.value}))
+    away(false)
     later(PAUSE)
   })
   area.addEventListener('blur', () => send())
@@ -92,17 +95,26 @@ function keeping(form) {
     else location.reload()
   })
 
+  // What was kept just before this page came may be newer than the page; edits are numbered in the order of time.
   const left = recalled(place(form))
-  if (left && left.text !== area.value) {
-    area.value = left.text
-    form.elements.base.value = left.base
-    tell('desk.restored')
-    later(PAUSE)
-  } else if (left) putAway(place(form))
+  putAway(place(form))
+  if (!left || left.text.trim() === area.value.trim() || (left.done && left.base <= form.elements.base.value)) return
+  area.value = left.text
+  form.elements.base.value = left.base
+  if (left.done) {
+    kept = left.text
+    return
+  }
+  away(false)
+  tell('desk.restored')
+  later(PAUSE)
 }
 
 document.documentElement.classList.add('scripted')
 document.querySelectorAll('form.typed').forEach(keeping)
+try {
+  Object.keys(localStorage).filter(key => key.startsWith('desk:') && (recalled(key) || {}).done).forEach(key => putAway(key))
+} catch (none) { /* nothing is kept here */ }
 
 // Tai Viet.
 
