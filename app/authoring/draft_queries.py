@@ -84,6 +84,13 @@ def courses(conn: Connection) -> list[str]:
     return sorted({*begun, *curriculum.courses(conn)})
 
 
+def titles(conn: Connection) -> dict[str, str]:
+    """What the drafts are called in Vietnamese, by course."""
+    wanted = select(PART.c.course, PART.c.value).where(PART.c.part == "course/words/vi/title")
+    found = {row.course: json.loads(row.value) for row in conn.execute(wanted)}
+    return {course: value["text"] for course, value in found.items() if value}
+
+
 def is_behind(conn: Connection, course: str) -> bool:
     """Whether the draft has yet to be opened, or a revision came in since. Raises `NotFound` where there is no course."""
     held, revision = draft(conn, course), curriculum.latest_revision(conn, course)

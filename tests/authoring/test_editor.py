@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import brotli
 import pytest
 from fastapi import FastAPI
 
@@ -228,3 +229,22 @@ def test_what_the_form_does_not_know_stays() -> None:
     said = forms.value("l/question/q", pairs, base)
     assert said == base | {"choices": [*base["choices"], {"id": "b"}]}
     assert folder.from_dir(COURSE)
+
+
+@pytest.mark.only_on("sqlite")
+def test_the_editor_its_script_and_its_style_are_light(app: FastAPI, staff: Staff) -> None:
+    """The page of a lesson with every file it asks for, as they go over the line."""
+    page = show(staff)
+    files = [one.attrs["href"] for one in page.all("link", rel="stylesheet")]
+    files += [one.attrs["src"] for one in page.all("script") if "src" in one.attrs]
+    texts = [page.html, staff.get(f"{FIRST}/blanks").text, *(staff.get(one).text for one in files)]
+    size = sum(len(brotli.compress(one.encode(), quality=5)) for one in texts)
+    assert size <= 120 * 1024
+
+
+@pytest.mark.only_on("sqlite")
+def test_the_teachers_door_leads_to_every_course(app: FastAPI, staff: Staff) -> None:
+    staff.post("/teach/courses", {"title": "Trồng ngô"})
+    page = linted(staff.get("/teach").text)
+    assert page.all("a", href="/teach/courses/trong-ngo") and page.all("a", href="/teach/courses/small")
+    assert "Trồng ngô" in page.html
