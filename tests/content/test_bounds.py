@@ -1,5 +1,6 @@
 """The curriculum's bounds, held against what content/ says today; no measured figure is written in here."""
 
+import re
 from fractions import Fraction
 from statistics import median
 
@@ -7,7 +8,7 @@ import pytest
 
 from courses import glossary
 from courses.model import SOURCE, Course, Lesson
-from tests.content import guessing, measures, tables
+from tests.content import aloud, guessing, measures, tables
 from tests.content.measures import TRANSLATED, courses, lessons
 
 LESSONS, QUESTIONS, FLAGSHIPS = 64, 220, 10
@@ -18,6 +19,7 @@ ABOVE_CHANCE = Fraction(10, 100)
 ACCEPTED = Fraction(98, 100)
 TERMS = 150
 PACK = 60 * 1024
+UNSAYABLE = re.compile(r"\d\s?(?:đ|d|k|VND)\b|[→&<>%|]|\.{3}|https?:")
 GUESSERS = {
     "longest": guessing.by_length,
     "shortest": guessing.by_shortness,
@@ -57,6 +59,12 @@ def test_sentences_are_short() -> None:
     sentences = measures.sentences(SOURCE)
     assert median(len(one.split()) for one in sentences) <= MEDIAN_SYLLABLES
     assert [one for one in sentences if len(one.split()) > LONGEST] == []
+
+
+@pytest.mark.parametrize("course", courses(), ids=lambda course: course.id)
+def test_a_voice_can_say_what_is_heard(course: Course) -> None:
+    told = [one.words for lesson in course.all_lessons() for one in aloud.heard(course, lesson)]
+    assert [words for words in told if UNSAYABLE.search(words)] == []
 
 
 def test_every_choice_has_feedback() -> None:
