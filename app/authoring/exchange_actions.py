@@ -1,7 +1,8 @@
 """Taking a teacher's file in: kept as it was sent, told of item by item, made a course folder once that is confirmed."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from app.authoring import draft_actions, exchange
 from app.authoring.exchange_queries import IMPORT
 from app.core import clock, ids
 from app.core.blobs import Blobs
-from app.core.errors import NotFound
+from app.core.errors import MakesNoSense, NotFound
 from app.core.sheets import NotASheet
 from app.curriculum import actions as curriculum
 from app.curriculum import reading
@@ -85,9 +86,26 @@ class Made(NamedTuple):
     faults: Sequence[Fault]
 
 
+def choose(conn: Connection, row: Row[Any], shown: Collection[int], taken: Collection[int]) -> None:
+    """Of the items `shown` takes those that are `taken`; what was chosen of others stays."""
+    held = json.loads(row.found)
+    left = ({*held.get("left", [])} - {*shown}) | ({*shown} - {*taken})
+    found = json.dumps({**held, "left": sorted(left)}, ensure_ascii=False)
+    conn.execute(update(IMPORT).where(IMPORT.c.id == row.id, IMPORT.c.state == "ready").values(found=found))
+
+
+def is_any_taken(row: Row[Any]) -> bool:
+    """Whether anything is left of an import once what was left out is."""
+    held = json.loads(row.found)
+    return any(not one["why"] and one["n"] not in held.get("left", []) for one in held.get("items", []))
+
+
 def make(row: Row[Any], blobs: Blobs, library: Library, fill: Fill) -> Made:
-    """Reads the file that was sent once more; what becomes of it is the same as was shown."""
+    """Reads the file that was sent once more; what becomes of it is the same as was shown, without what was left out."""
     material = exchange.read(row.name, blobs.get(row.file))
+    left = {*json.loads(row.found).get("left", [])}
+    if isinstance(material, Found) and left:
+        material = replace(material, items=tuple(one for one in material.items if one.number not in left))
     files = exchange.folder(material, course_of(row), fill)
     return Made(files, archive.pack(files), reading.broken(exchange.checked(files, library).faults))
 
@@ -97,9 +115,13 @@ def course_of(row: Row[Any]) -> str:
 
 
 def confirm(conn: Connection, blobs: Blobs, library: Library, row: Row[Any], made: Made) -> bool:
-    """Keeps the folder, and takes it in as a revision nobody sees yet where nothing speaks against it; False if another did."""
+    """Keeps the folder, and takes it in as a revision nobody sees yet; False if another did.
+
+    Where something is to be mended first, it becomes a draft to be mended in the editor.
+    """
     ready = update(IMPORT).where(IMPORT.c.id == row.id, IMPORT.c.state == "ready")
-    held = json.loads(row.found) | {"faults": _told(made.faults)}
+    drafted = bool(made.faults) and _is_drafted(conn, blobs, row, made.files)
+    held = json.loads(row.found) | {"faults": _told(made.faults), "drafted": drafted}
     values = {"folder": blobs.put(made.packed), "brought": not made.faults, "course": course_of(row)}
     if (
         conn.execute(
@@ -117,6 +139,18 @@ def _signed_here(conn: Connection, blobs: Blobs, files: Files, row: Row[Any]) ->
     """Without approvals that nobody gave here."""
     known = draft_actions.known(conn, blobs, course_of(row))
     return parts.signed_here(files, known, names_of_staff(conn, [row.by]).get(row.by, ""))
+
+
+def _is_drafted(conn: Connection, blobs: Blobs, row: Row[Any], files: Files) -> bool:
+    """Begins a draft of a folder, unless there is a course of that name or a file of it cannot be read."""
+    try:
+        values = parts.split(_signed_here(conn, blobs, files, row))
+        draft_actions.begin(conn, course_of(row), values, row.by)
+    except (parts.NotParts, MakesNoSense):
+        return False
+    for path in files.keys() & values.keys():
+        blobs.put(files[path])
+    return True
 
 
 def drop(conn: Connection, blobs: Blobs, row: Row[Any]) -> None:

@@ -2,8 +2,8 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, UploadFile
-from sqlalchemy import Connection
+from fastapi import APIRouter, Form, Request, UploadFile
+from sqlalchemy import Connection, Row
 from starlette.responses import RedirectResponse, Response
 
 from app.accounts.guards import Reading, may
@@ -11,6 +11,7 @@ from app.accounts.permissions import Officer, Permission
 from app.authoring import exchange, exchange_out
 from app.authoring import exchange_actions as actions
 from app.authoring import exchange_queries as queries
+from app.core import clock
 from app.core.blobs import Blobs
 from app.core.errors import NotFound
 from app.curriculum.shelf import Published, Shelf
@@ -24,6 +25,7 @@ from courses.tables import ID
 
 router = APIRouter(prefix="/teach")
 Teacher = Annotated[Officer, may(Permission.COURSE_WRITE)]
+Numbers = Annotated[list[int], Form(default_factory=list)]
 LARGEST_FORM = exchange.LARGEST_FILE + 64 * 1024
 PAGE = 40
 
@@ -38,7 +40,7 @@ def _index(
 ) -> Response:
     return render(
         request, "exchange/index.html", status=status, staff=officer, rows=queries.of(conn, officer), error=error,
-        courses=_shelf(request).courses.values(), tell=showing.tell(request),
+        courses=_shelf(request).courses.values(), tell=showing.tell(request), when=clock.as_datetime,
     )  # fmt: skip
 
 
@@ -59,6 +61,12 @@ def show(
     request: Request, officer: Teacher, conn: Reading, id: str, page: int = 1, all: str = ""
 ) -> Response:
     """What was read of it, what was not understood first; once confirmed, what became of it."""
+    return _show(request, officer, conn, id, page, all)
+
+
+def _show(
+    request: Request, officer: Officer, conn: Connection, id: str, page: int, all: str, mend: str = ""
+) -> Response:
     row = queries.one(conn, id, officer)
     found = queries.found(row)
     if row.state == "refused" or row.form == "folder":
@@ -68,23 +76,48 @@ def show(
     shown = items if all or not wrong else wrong
     last = max(1, -(-len(shown) // PAGE))
     page = min(max(page, 1), last)
+    left = {*found.get("left", [])}
+    understood = len(items) - len(wrong)
     return render(
-        request, "exchange/items.html", staff=officer, row=row, found=found, page=page, last=last,
-        understood=len(items) - len(wrong), wrong=len(wrong), all=all or not wrong,
-        items=shown[(page - 1) * PAGE : page * PAGE],
+        request, "exchange/items.html", status=422 if mend else 200, staff=officer, row=row, found=found, page=page,
+        last=last, understood=understood, wrong=len(wrong), all=all or not wrong, mend=mend, left=left,
+        taken=understood - len(left), items=shown[(page - 1) * PAGE : page * PAGE],
     )  # fmt: skip
 
 
+@router.post("/imports/{id}/choice")
+def choose(
+    request: Request, officer: Teacher, conn: Reading, id: str, shown: Numbers, take: Numbers, page: int = 1, all: str = ""
+) -> Response:  # fmt: skip
+    """Which of the items on a page are taken; the others are remembered as left out."""
+    row = _ready(conn, id, officer)
+    writer_of(request).call(lambda conn: actions.choose(conn, row, shown, take))
+    return RedirectResponse(f"/teach/imports/{id}?page={page}&all={1 if all else ''}", 303)
+
+
 @router.post("/imports/{id}/confirmation")
-def confirm(request: Request, officer: Teacher, conn: Reading, id: str) -> Response:
-    row, state = queries.one(conn, id, officer), request.app.state
-    if row.state != "ready":
-        raise NotFound("there is nothing to confirm")
+def confirm(
+    request: Request, officer: Teacher, conn: Reading, id: str, shown: Numbers, take: Numbers
+) -> Response:
+    row, state = _ready(conn, id, officer), request.app.state
+    if shown:
+        writer_of(request).call(lambda conn: actions.choose(conn, row, shown, take))
+        with state.database.read() as session:
+            row = _ready(session.connection(), id, officer)
+            if not actions.is_any_taken(row):
+                return _show(request, officer, session.connection(), id, 1, "1", "exchange.none_taken")
     made = actions.make(row, _blobs(request), state.library, _fill(request, row.name))
     blobs, library = _blobs(request), state.library
     if not writer_of(request).call(lambda conn: actions.confirm(conn, blobs, library, row, made)):
         raise NotFound("there is nothing to confirm")
     return RedirectResponse(f"/teach/imports/{id}", 303)
+
+
+def _ready(conn: Connection, id: str, officer: Officer) -> Row[Any]:
+    row = queries.one(conn, id, officer)
+    if row.state != "ready":
+        raise NotFound("there is nothing to confirm")
+    return row
 
 
 @router.post("/imports/{id}/removal")

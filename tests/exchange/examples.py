@@ -50,6 +50,7 @@ EXCHANGE_EXAMPLES: dict[str, dict[str, Any]] = {
     "GET /teach/imports": {},
     "POST /teach/imports": {"files": {"file": ("x.txt", TEXT.encode())}},
     "GET /teach/imports/{id}": HERS_ALONE,
+    "POST /teach/imports/{id}/choice": HERS_ALONE,
     "POST /teach/imports/{id}/confirmation": HERS_ALONE,
     "POST /teach/imports/{id}/removal": HERS_ALONE,
     "GET /teach/imports/{id}/folder.zip": HERS_ALONE,

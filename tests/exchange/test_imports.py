@@ -78,6 +78,32 @@ def test_what_teaches_a_number_without_a_source_is_kept_for_mending(app: FastAPI
     page = opened(staff.client, at)
     assert "1522" in page.html and page.all("a", href=f"{at}/folder.zip")
     staff.get(f"{at}/folder.zip")
+    assert page.all("a", href=f"/teach/courses/{row['course']}"), "it is mended in the editor"
+    assert "Đất tròn" in staff.get(f"/teach/courses/{row['course']}/01-bai").text
+    assert "còn 1 chỗ phải sửa" in staff.get(f"/teach/courses/{row['course']}/publishing").text
+
+
+@pytest.mark.only_on("sqlite")
+def test_single_items_are_taken_and_others_left_out(app: FastAPI, staff: Staff) -> None:
+    at = send(staff, word(*QUESTIONS[:3], "Câu 2. Sông?", "*A. Đà", "B. Hồng"))
+    page = opened(staff.client, at)
+    assert [one.attrs["value"] for one in page.all("input", name="shown")] == ["1", "2"]
+    staff.post(f"{at}/choice", {"shown": ["1", "2"], "take": ["2"]})
+    page = opened(staff.client, at)
+    assert [one.attrs["value"] for one in page.all("input", name="take") if "checked" in one.attrs] == ["2"]
+    assert "chưa chọn câu nào" in staff.post(f"{at}/confirmation", {"shown": ["1", "2"]}, 422).text.lower()
+    staff.post(f"{at}/confirmation", {"shown": ["1", "2"], "take": ["2"]})
+    made = zipfile.ZipFile(io.BytesIO(staff.get(f"{at}/folder.zip").content)).read("01-bai/vi.md").decode()
+    assert "Sông?" in made and "Thủ đô?" not in made
+
+
+@pytest.mark.only_on("sqlite")
+def test_the_list_says_when_and_what_became_of_each_and_drops_one(staff: Staff) -> None:
+    at = send(staff, word(*QUESTIONS))
+    page = opened(staff.client, "/teach/imports")
+    assert "chờ xác nhận" in page.html and page.all("form", action=f"{at}/removal")
+    staff.post(f"{at}/removal")
+    assert "cau-hoi.docx" not in staff.get("/teach/imports").text
 
 
 @pytest.mark.only_on("sqlite")
