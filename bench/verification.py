@@ -1,19 +1,23 @@
 """The address in a QR code, each asked for once: processor time of the server over that of verifying the same bytes bare.
 
-The limit is cbor2 and cryptography alone: two maps read, one signature verified.
+The limit is cbor2 and cryptography alone: two maps read, one signature verified. On SQLite; on PostgreSQL by
+`python tools/with_postgresql.py python -m bench verification`.
 """
 
 import os
-import sqlite3
 import statistics
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy import create_engine, insert
+
 from app.certificates import cose
 from app.certificates import projections as kinds
+from app.certificates.models import Certificate, CertificateHolder
 from app.certificates.snapshot import Issuer, Snapshot
 from app.core import clock, ids
+from app.core.db import table_of
 from app.core.signing import Key, Keys, from_multikey
 from bench.load import drive, request
 from bench.served import Server, banhoc
@@ -23,14 +27,12 @@ MOST = 6.0
 URL = "https://127.0.0.1"
 ASKED = [("accept-encoding", "gzip, deflate, br"), ("accept", "text/html")]
 TICKS = os.sysconf("SC_CLK_TCK")
-ROWS = {
-    "certificate": "id number code year seq status course day place batch_id replaces rule about by issued_at",
-    "certificate_holder": "id person_id name folded hers",
-}
+POSTGRESQL = os.environ.get("BANHOC_TEST_DATABASE_URL", "")
 
 
 def main() -> None:
-    with banhoc(BANHOC_PUBLIC_URL=URL, BANHOC_LANGUAGES="vi", BANHOC_SHOW_DRAFTS="0") as server:
+    own = {"BANHOC_DATABASE_URL": POSTGRESQL} if POSTGRESQL else {}
+    with banhoc(BANHOC_PUBLIC_URL=URL, BANHOC_LANGUAGES="vi", BANHOC_SHOW_DRAFTS="0", **own) as server:
         key = Keys(server.data / "keys").make(_year())
         snapshots = [_snapshot(seq) for seq in range(1, COUNT * ROUNDS + 1)]
         _keep(server, snapshots)
@@ -87,15 +89,13 @@ def _snapshot(seq: int) -> Snapshot:
 
 def _keep(server: Server, snapshots: Sequence[Snapshot]) -> None:
     """Into the register, past the ledger: what is asked of it here is to be read."""
-    database = sqlite3.connect(server.data / "banhoc.db", timeout=30)
-    with database:
-        for table, columns in ROWS.items():
-            names = columns.split()
-            rows = [tuple(_row(one)[name] for name in names) for one in snapshots]
-            database.executemany(
-                f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", rows
-            )
-    database.close()
+    database = create_engine(POSTGRESQL or f"sqlite:///{server.data / 'banhoc.db'}")
+    with database.begin() as conn:
+        for table in map(table_of, (Certificate, CertificateHolder)):
+            names = [column.name for column in table.columns]
+            rows = [_row(one) for one in snapshots]
+            conn.execute(insert(table), [{name: row[name] for name in names} for row in rows])
+    database.dispose()
 
 
 def _row(said: Snapshot) -> dict[str, object]:
