@@ -125,16 +125,27 @@ def test_a_lesson_is_written_through_a_lost_line_and_a_closed_tab(dt05: School, 
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
-def test_two_authors_see_each_other_and_choose(dt05: School, new_phone: NewPhone) -> None:
+def test_two_authors_see_each_others_words_and_choose(dt05: School, new_phone: NewPhone) -> None:
     """Two browsers of one name are two authors as far as the draft goes."""
     hers, his = signed_in(new_phone), signed_in(new_phone)
-    lesson = "/teach/courses/dt05/01-ba-cau-hoi"
     for page in (hers, his):
-        page.goto(lesson)
-    until(lambda: his.locator("#saved").text_content())
+        page.goto("/teach/courses/dt05/02-gia-cong-an")
+        page.locator(".secs[data-sort=question] summary").first.click()
+    question = hers.locator(".secs[data-sort=question] > section").first
+    first, second = (question.locator("textarea:visible").nth(at).get_attribute("id") for at in (0, 1))
+    his.locator(f"[id='{second}']").fill("Câu trả lời của anh")
+    saved(his)
+    hers.locator(f"[id='{first}']").focus()
+    hers.keyboard.type("Chị viết: ")
+    expect(hers.locator(f"[id='{second}']")).to_have_value("Câu trả lời của anh")
+    expect(hers.locator(f"[id='{first}']")).to_be_focused()
+    hers.locator(f"[id='{second}']").fill("Chị đã thấy và sửa")
     hers.locator("[id='w.title']").fill("Tên của chị")
     saved(hers)
+    expect(hers.locator("#waiting .both")).to_have_count(0)
+    his.context.set_offline(True)
     his.locator("[id='w.title']").fill("Tên của anh")
+    his.context.set_offline(False)
     saved(his)
     expect(his.locator("#waiting .both")).to_contain_text("Tên của chị")
     his.locator("#waiting form").first.locator("button").click()

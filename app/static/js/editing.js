@@ -337,38 +337,66 @@ function set(fields, part) {
   }
 }
 
-// What others wrote meanwhile comes into the page, but never into what she is at.
+// What others wrote meanwhile comes into the page, but never into what she is at. She is taken to have seen what it shows.
+let behind = false
 async function refresh() {
   const reply = await fetch(here, {credentials: 'same-origin'})
   if (!reply.ok || reply.redirected) return
   const page = new DOMParser().parseFromString(await reply.text(), 'text/html')
   const heads = JSON.parse(page.getElementById('draft').textContent).heads
-  Object.keys(heads).forEach(part => { if (!queue.waits(part) && !busy(part)) data.heads[part] = heads[part] })
+  const seen = part => { if (heads[part]) data.heads[part] = heads[part] }
   const orderWaits = queue.waits(ORDER)
   for (const list of all('.secs', page)) {
     const ours = one(`.secs[data-sort=${list.dataset.sort}]`)
     const wanted = Array.from(list.children)
-    if (!orderWaits) Array.from(ours.children).forEach(sec => wanted.some(each => each.id === sec.id) || sec.contains(document.activeElement) || sec.remove())
-    wanted.forEach(fresh => takeOver(ours, fresh, orderWaits))
+    if (!orderWaits) Array.from(ours.children).forEach(sec => wanted.some(each => each.id === sec.id) || sec.remove())
+    const order = wanted.map(each => each.id)
+    wanted.forEach(fresh => takeOver(ours, fresh, orderWaits, seen))
+    if (!orderWaits) inOrder(ours, order)
   }
-  takeOver(one('.writing'), page.getElementById('top'), true)
+  takeOver(one('.writing'), page.getElementById('top'), true, seen)
+  if (!orderWaits) seen(ORDER)
+  behind = Object.keys(heads).some(part => heads[part] !== data.heads[part] && !queue.waits(part) && one(`#lesson [data-part="${part}"]`))
+  undone.length = 0
+  undoButton()
   grip()
   numbered()
 }
 
-const busy = part => { const at = document.activeElement; return Boolean(at && at.closest('[data-part]') && at.name && owner(at) === part) }
+const busy = field => field === document.activeElement
+const partsOf = root => new Set(all('input[name], textarea[name], select[name]', root).map(owner).filter(part => part !== ORDER))
 
-function takeOver(list, fresh, keepsOrder) {
-  const old = document.getElementById(fresh.id)
-  const parts = old ? new Set(Array.from(all('input, textarea, select', old), owner)) : new Set()
-  const held = old && (old.contains(document.activeElement) || Array.from(parts).some(part => part !== ORDER && queue.waits(part)))
-  if (old && !held) {
-    const box = one('details', old), next = one('details', fresh)
+function takeOver(list, fresh, keepsOrder, seen) {
+  const old = document.getElementById(fresh.id), parts = partsOf(fresh)
+  if (!old && keepsOrder) return
+  if (old && (old.contains(document.activeElement) || Array.from(partsOf(old)).some(queue.waits))) {
+    takeWords(old, fresh, seen)
+  } else {
+    const box = old && one('details', old), next = one('details', fresh), node = document.adoptNode(fresh)
     if (box && next) next.open = box.open
-    old.replaceWith(document.adoptNode(fresh))
+    if (old) old.replaceWith(node)
+    else list.append(node)
+    parts.forEach(seen)
   }
-  if (!old && !keepsOrder) list.append(document.adoptNode(fresh))
-  else if (!keepsOrder) list.append(document.getElementById(fresh.id))
+}
+
+// Moving what she is at would take the focus from her.
+function inOrder(list, ids) {
+  if (Array.from(list.children).every((sec, at) => sec.id === ids[at])) return
+  const at = document.activeElement
+  ids.map(section).filter(Boolean).forEach(sec => list.append(sec))
+  if (list.contains(at)) at.focus({preventScroll: true})
+}
+
+// Of a section she is at, the words she is not at.
+function takeWords(old, fresh, seen) {
+  for (const field of all('textarea[data-part]', fresh)) {
+    const mine = document.getElementById(field.id), part = owner(field)
+    if (mine && !busy(mine) && !queue.waits(part)) {
+      mine.value = field.value
+      seen(part)
+    }
+  }
 }
 
 let lateBeside = 0
@@ -478,7 +506,7 @@ const told = {
     line.hidden = !names.length
     banner('')
     const met = answer.outcomes.some(outcome => outcome.result === 'conflict' || outcome.result === 'merged')
-    if (met || answer.changed.some(part => part.split('/')[0] === data.lesson)) refresh().catch(console.info)
+    if (met || behind || answer.changed.some(part => part.split('/')[0] === data.lesson)) refresh().catch(console.info)
     if (answer.outcomes.length || answer.changed.length || answer.waiting.length !== all('#waiting .both').length) beside()
   },
   refused({part, outcome}) {
