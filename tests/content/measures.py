@@ -17,6 +17,7 @@ from app.web import words
 from app.web.render import Pages
 from courses import text
 from courses.folder import from_dir, read
+from courses.keys import question_keys
 from courses.languages import check
 from courses.model import SOURCE, Choice, Course, Lesson, Question, Spot
 from courses.pictures import Scene, scene
@@ -98,6 +99,12 @@ def picture_or_single_choice(question: Question) -> bool:
     parts = (*question.choices, *question.items, *question.groups, *question.targets)
     drawn = question.picture or any(part.picture for part in parts)
     return question.kind in ("one", "truefalse") or bool(drawn)
+
+
+def is_drafted(lesson: Lesson, question: Question, lang: str) -> bool:
+    """Whether every word the item has in Vietnamese is there in the language."""
+    keys = [key.name for key in question_keys(question) if lesson.unit(SOURCE, key.name)]
+    return all(lesson.unit(lang, key) for key in keys)
 
 
 def syllables(course: Course, lang: str) -> tuple[int, int]:
