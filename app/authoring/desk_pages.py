@@ -451,7 +451,7 @@ def _day(at: int) -> str:
 def _part_of(part: str) -> str:
     """The place of a part as people write it."""
     lesson, _, rest = part.partition("/words/")
-    return f"{lesson or COURSE}/{rest.partition('/')[2]}"
+    return f"{lesson or COURSE}/{rest.partition('/')[2]}" if rest else part
 
 
 def _blobs(request: Request) -> Blobs:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from sqlalchemy import Connection, Row, update
+from sqlalchemy import Connection, Row, insert, update
 
-from app.authoring import draft_actions, draft_queries, media_rules
+from app.accounts.permissions import Officer
+from app.authoring import desk_queries, draft_actions, draft_queries, media_rules
 from app.authoring.draft_actions import Edit
 from app.authoring.media_models import MediaSpeaker, MediaWork
 from app.authoring.media_queries import IN_HAND, NAMING, WORK, told
@@ -21,6 +22,8 @@ from courses.model import SOURCE, source_hash
 from courses.words import UNVOICED
 
 CHUNK = 1 << 20
+HEARD = "♪"
+"""Stands before words whose voice was judged."""
 
 
 class Sent(NamedTuple):
@@ -167,32 +170,45 @@ def speak(conn: Connection, staff: str, lang: str, name: str, group: str, consen
 # What is said of a voice
 
 
-def review(conn: Connection, course: str, part: str, by: str, approve: bool, comment: str = "") -> None:
+def review(
+    conn: Connection, course: str, part: str, officer: Officer, approve: bool, comment: str = ""
+) -> None:
     """A reviewer answers for a voice, or says why not. Raises `MakesNoSense` where it is her own."""
-    value = _held(conn, course, part)
-    if value.get("author") == by:
+    value, state = _held(conn, course, part), "approved" if approve else "rejected"
+    if value.get("author") == officer.id:
         raise MakesNoSense("own-voice")
-    said = {
-        "state": "approved" if approve else "rejected",
-        "reviewer": by,
-        "comment": comment,
-    }
-    _save(conn, course, [edit_of(conn, course, part, {**value, **said})], by, signs=True)
+    said = {"state": state, "reviewer": officer.id, "comment": comment}
+    _save(conn, course, [edit_of(conn, course, part, {**value, **said})], officer.id, signs=True)
+    _, lang, words = _spoken(conn, course, part)
+    author = value.get("author", "")
+    row = {
+        "id": ids.new(), "course": course, "lang": lang, "part": part, "verdict": state,
+        "text": f"{HEARD} {words}", "source": value.get("from", ""), "by": officer.id, "name": officer.name,
+        "author": draft_queries.names(conn, [author]).get(author, ""), "comment": comment, "at": clock.now(),
+        "place": desk_queries.place_of(conn, officer),
+    }  # fmt: skip
+    conn.execute(insert(desk_queries.REVIEW), [row])
 
 
 def fits(conn: Connection, course: str, part: str, by: str) -> None:
     """The words changed, and the voice still says them: so somebody says who is not taken for its reviewer."""
-    name, value = parts.name(part), _held(conn, course, part)
+    value = _held(conn, course, part)
+    _, lang, words = _spoken(conn, course, part)
+    if not words:
+        raise NotFound("there are no such words")
+    state = voices.first_state(lang) if value.get("state") not in UNVOICED else value["state"]
+    said = {"from": source_hash(words), "state": state, "reviewer": ""}
+    _save(conn, course, [edit_of(conn, course, part, {**value, **said})], by)
+
+
+def _spoken(conn: Connection, course: str, part: str) -> tuple[str, str, str]:
+    """The key, the language and the words a voice speaks, as they are now."""
+    name = parts.name(part)
     spoken = parts.VOICE.fullmatch(name.key) if name else None
     if name is None or spoken is None:
         raise NotFound("there is no such voice")
-    key, lang = spoken[1], spoken[2]
-    words = draft_queries.part(conn, course, f"{name.lesson}/words/{lang}/{key}")
-    if words is None or not words.value:
-        raise NotFound("there are no such words")
-    state = voices.first_state(lang) if value.get("state") not in UNVOICED else value["state"]
-    said = {"from": source_hash(words.value["text"]), "state": state, "reviewer": ""}
-    _save(conn, course, [edit_of(conn, course, part, {**value, **said})], by)
+    words = draft_queries.part(conn, course, f"{name.lesson}/words/{spoken[2]}/{spoken[1]}")
+    return spoken[1], spoken[2], words.value["text"] if words and words.value else ""
 
 
 def _held(conn: Connection, course: str, part: str) -> dict[str, Any]:

@@ -67,7 +67,8 @@ def _sound(
     if lang not in AUTHORED or which not in WHICH:
         raise NotFound("nothing is recorded in this language")
     held = drafting.opened(request, conn, course)
-    draft, every = queries.read(held, lesson), queries.read(held)
+    every = queries.read(held)
+    draft = every.of(lesson) if lesson else every
     texts = queries.texts(conn, draft, course, lang, request.app.state.library.facts)
     speaker = queries.speaker(conn, officer.id, lang)
     mine = [row for row in queries.works(conn, course) if row.by == officer.id and row.kind == "sound"]
@@ -189,7 +190,7 @@ def review(
     part, approve = f"{lesson}/media/{voices.name(key, lang)}", verdict == "approve"
     comment = " ".join(comment.split())[: 3 * LONGEST]
     try:
-        writer_of(request).call(lambda conn: actions.review(conn, course, part, officer.id, approve, comment))
+        writer_of(request).call(lambda conn: actions.review(conn, course, part, officer, approve, comment))
     except MakesNoSense:
         return _sound(request, officer, conn, course, lang, only, "review", error="sound.own", status=422)
     return _back(course, lang, only, "review")

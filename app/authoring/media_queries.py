@@ -64,9 +64,15 @@ class Read(NamedTuple):
     values: Mapping[str, Any]
     lessons: Mapping[str, Lesson]
 
+    def of(self, lesson: str) -> "Read":
+        """With one of its lessons alone. Raises `NotFound`."""
+        if lesson not in self.lessons:
+            raise NotFound("there is no such lesson")
+        return self._replace(lessons={lesson: self.lessons[lesson]})
 
-def read(found: Mapping[str, Part], only: str = "") -> Read:
-    """The parts of a draft, with one of its lessons or every one. Raises `NotFound`."""
+
+def read(found: Mapping[str, Part]) -> Read:
+    """The parts of a draft. Raises `NotFound`."""
     values = draft_queries.values(found)
     told = values.get("course")
     if told is None:
@@ -77,7 +83,7 @@ def read(found: Mapping[str, Part], only: str = "") -> Read:
         held.setdefault(part.partition("/")[0], {})[part] = value
     lessons = {}
     for id in order:
-        if only in ("", id) and (one := parts.lesson_of(held.get(id, {}), id)) is not None:
+        if (one := parts.lesson_of(held.get(id, {}), id)) is not None:
             lessons[id] = one
     return Read(values, lessons)
 

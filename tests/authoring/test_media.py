@@ -10,6 +10,7 @@ from httpx import Response
 from app.accounts import people
 from app.accounts.permissions import Role
 from app.authoring import draft_actions, draft_queries, media_actions, media_rules
+from app.authoring.desk_models import WordsReview
 from app.authoring.media_models import MediaWork
 from app.authoring.media_studio import Studio
 from app.core import ids
@@ -139,6 +140,9 @@ def test_a_voice_in_another_language_waits_for_somebody_else(app: FastAPI, mai: 
     assert "Ồn quá" in other.get(f"{AT}/sound?spoken=hmn").text
     other.post(f"{AT}/sound/review", told)
     assert (sua.part(part)["state"], sua.part(part)["reviewer"]) == ("approved", other.id)
+    judged = [(row["verdict"], row["text"], row["author"]) for row in rows(app, WordsReview)]
+    assert judged == [(said, "♪ Zaj ib", "Vàng Thị Súa") for said in ("rejected", "approved")]
+    opened(other.client, "/teach/reviews")
 
 
 def test_what_was_sent_twice_is_kept_once_and_silence_is_told(
