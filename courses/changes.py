@@ -11,6 +11,8 @@ from courses.languages import LANGUAGES
 from courses.model import SOURCE, Course, Lesson, Question, Unit
 
 VOICE = re.compile(r"(.+)\.([A-Za-z-]+)\.opus")
+SHORT = 40
+"""Letters by which a part is known among others."""
 WORDS = re.compile(r"\s+|[^\s]+")
 
 
@@ -169,8 +171,8 @@ def _listed(what: str, old: Lesson, new: Lesson, ids: Callable[[Lesson], Sequenc
         yield Change(
             "changed",
             "order",
-            " · ".join(_heading(old, id) for id in was),
-            " · ".join(_heading(new, id) for id in now),
+            " · ".join(_heading(old, id)[:SHORT] for id in was),
+            " · ".join(_heading(new, id)[:SHORT] for id in now),
         )
 
 

@@ -48,8 +48,8 @@ def _show(
     state, blobs = request.app.state, _shelf(request).blobs
     standing = queries.standing(conn, course)
     read = reading.read_files(preview.folder_of(conn, blobs, course).files, state.library)
-    outline = _shelf(request).whole(course).outline if course in _shelf(request).courses else None
-    ready = publishing_rules.ready(read, outline, queries.waiting(conn, course))
+    had = _shelf(request).courses.get(course) or _shelf(request).resting.get(course)
+    ready = publishing_rules.ready(read, had.outline if had else None, queries.waiting(conn, course))
     changed = queries.changed(conn, blobs, course, standing.latest) if read.course else []
     authors = {one.by for one in standing.versions}
     context: dict[str, Any] = {
