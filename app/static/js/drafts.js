@@ -60,7 +60,10 @@ export function drafts(course, staff, lesson, heads, since, told) {
       headers: {'Content-Type': 'application/json'},
       body: JSON.stringify({edits, since: seq, lesson}),
     })
-    if (reply.type === 'opaqueredirect' || reply.status === 401 || reply.status === 403 || reply.status === 404) return told('out')
+    if (reply.type === 'opaqueredirect' || reply.status === 401 || reply.status === 403 || reply.status === 404) {
+      failed = true
+      return told('out')
+    }
     if (!reply.ok) throw new Error(`edits: ${reply.status}`)
     const answer = await reply.json()
     answer.outcomes.forEach((outcome, at) => took(sent[at], outcome))

@@ -251,13 +251,13 @@ form.addEventListener('keydown', event => {
 
 form.addEventListener('click', event => {
   const button = event.target.closest('button[name=do]')
-  if (button && !without && (button.value !== 'undo' || undone.length)) {
+  if (button && !without && !(full && !button.value) && (button.value !== 'undo' || undone.length)) {
     event.preventDefault()
     ready.then(() => does(button))
   }
 })
 form.addEventListener('submit', event => {
-  if (event.submitter || document.activeElement.value === 'undo') return
+  if (full || event.submitter || document.activeElement.value === 'undo') return
   event.preventDefault()
   queue.flush()
 })
@@ -494,8 +494,12 @@ function banner(words) {
   line.hidden = !words
 }
 
+// Signed out: only she can mend that. Full: this browser keeps no more, so that saving must be a form's.
+let out = false, full = false
+
 const told = {
   count(n) {
+    if (full || out) return
     if (!n) banner('')
     else if (queue.failing()) banner(says.waiting.replace('{n}', n))
     saved(n ? queue.failing() ? '' : says.saving : says.saved)
@@ -504,7 +508,8 @@ const told = {
     const names = answer.present, line = document.getElementById('here')
     line.textContent = names.map(name => says.also.replace('{name}', name)).join(' ')
     line.hidden = !names.length
-    banner('')
+    out = false
+    if (!full) banner('')
     const met = answer.outcomes.some(outcome => outcome.result === 'conflict' || outcome.result === 'merged')
     if (met || behind || answer.changed.some(part => part.split('/')[0] === data.lesson)) refresh().catch(console.info)
     if (answer.outcomes.length || answer.changed.length || answer.waiting.length !== all('#waiting .both').length) beside()
@@ -514,8 +519,14 @@ const told = {
     refused(field, outcome.why)
   },
   taken() {},
-  out() { banner(says.signed_out) },
-  full() { banner(says.full) },
+  out() {
+    out = true
+    banner(says.signed_out)
+  },
+  full() {
+    full = true
+    banner(says.full)
+  },
 }
 
 const queue = drafts(data.course, data.staff, data.lesson, data.heads, data.seq, (kind, detail) => told[kind](detail))
