@@ -26,7 +26,7 @@ from tests.page import Page
 
 SECOND = ("Giàng Thị Thử", STAFF[1])
 SHORT, LONG = 10, 200
-KILLED_EVERY = 8
+KILLED_EVERY = 20
 """Schedules between two kills of the real server."""
 
 
@@ -92,6 +92,7 @@ def test_no_edit_is_lost_in_some_random_schedules(app: FastAPI, staff: Staff) ->
         browsers = [Browser(Faulty(line, Random(seed + at))) for at, line in enumerate(inside)]
         schedules.run(seed, browsers)
         assert app.state.writer.call(lambda conn, all_=browsers: schedules.lost(conn, all_)) == [], seed
+        schedules.tidy(browsers[0])
     outcomes = {row["outcome"] for row in rows(app, queries.DraftEdit)}
     assert outcomes >= {"head", "merged", "conflict"}, "the schedules try everything"
 
@@ -199,5 +200,7 @@ def test_no_edit_is_lost_in_two_hundred_schedules_while_the_server_is_killed(ser
         with database.read() as session:
             lost += schedules.lost(session.connection(), browsers)
         database.close()
-    print(f"{LONG} schedules, {typed} edits, server killed {server.kills} times, lost {len(lost)}")
+        schedules.tidy(browsers[0])
+        print(seed, end=" ", flush=True)
+    print(f"\n{LONG} schedules, {typed} edits, server killed {server.kills} times, lost {len(lost)}")
     assert lost == [] and server.kills >= LONG // KILLED_EVERY - 1
