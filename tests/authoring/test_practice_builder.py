@@ -94,6 +94,7 @@ def test_built_without_a_script_and_tried(app: FastAPI, staff: Staff) -> None:
     assert 'x="10" y="20" width="30" height="40"' in seen and f'href="#{block}.{first}"' in seen
 
 
+@pytest.mark.only_on("sqlite")
 def test_parts_move_and_go_and_what_led_to_a_screen_that_went_leads_nowhere(staff: Staff) -> None:
     builder = Builder(staff)
     first, last = builder.screens
@@ -111,6 +112,7 @@ def test_parts_move_and_go_and_what_led_to_a_screen_that_went_leads_nowhere(staf
     assert builder.screens == [first], "where it begins stays"
 
 
+@pytest.mark.only_on("sqlite")
 def test_what_two_people_do_at_different_screens_is_all_there(staff: Staff) -> None:
     one = Builder(staff)
     first, last = one.screens
@@ -124,6 +126,7 @@ def test_what_two_people_do_at_different_screens_is_all_there(staff: Staff) -> N
     assert 'value="paper" selected' in staff.get(f"{one.here}?screen={last}").text
 
 
+@pytest.mark.only_on("sqlite")
 def test_letters_of_an_old_font_are_refused_and_stay_in_the_field(staff: Staff) -> None:
     builder = Builder(staff)
     name = f"w.{builder.block}.goal"

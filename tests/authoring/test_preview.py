@@ -20,6 +20,7 @@ def test_it_is_the_lesson_page_with_other_ways_and_scripts(app: FastAPI, staff: 
     assert "/preview." in seen.html and "/study." not in seen.html
 
 
+@pytest.mark.only_on("sqlite")
 def test_it_opens_in_a_frame_of_ours_alone_and_changes_no_language(staff: Staff) -> None:
     answer = staff.get(f"{HERE}/hmn/first")
     assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
@@ -43,6 +44,7 @@ CHANGES: list[tuple[str, str, str]] = [
 ]
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize(("file", "old", "new"), CHANGES)
 def test_what_is_not_finished_can_be_looked_at(
     staff: Staff, monkeypatch: pytest.MonkeyPatch, file: str, old: str, new: str

@@ -67,6 +67,7 @@ def test_published_withdrawn_and_brought_back(app: FastAPI, staff: Staff, my: Ph
     assert len(rows(app, Publication)) == 3, "what is shown is not published again"
 
 
+@pytest.mark.only_on("sqlite")
 def test_what_is_not_whole_is_not_published(app: FastAPI, staff: Staff, my: Phone) -> None:
     edit(app, "first/words/vi/story", text="<b>dày</b>")
     before = rows(app, Publication)
@@ -91,6 +92,7 @@ def test_classes_that_take_the_course_are_told(app: FastAPI, staff: Staff) -> No
     assert "Khóa học “Khóa nhỏ” có bài mới." in staff.get(f"/classes/{id}/announcements").text
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_newer_program_publishes_nothing_over_what_people_did(
     app: FastAPI, staff: Staff, tmp_path: Path
 ) -> None:
