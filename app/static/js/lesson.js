@@ -60,7 +60,8 @@ function open() {
 document.querySelectorAll('[data-play]').forEach(link => {
   link.onclick = event => {
     event.preventDefault()
-    const player = link.dataset.play === 'img' ? link.closest('.card').querySelector('img') : document.createElement(link.dataset.play)
+    const old = link.closest('.card').querySelector(link.dataset.play)
+    const player = old || document.createElement(link.dataset.play)
     player.controls = player.autoplay = true
     player.src = link.href
     link.replaceWith(player)
