@@ -345,7 +345,7 @@ def _published(settings: Settings, course: str) -> str:
         latest = queries.latest_publication(session.connection(), course)
     if latest is None:
         raise NotFound(f"There is no published course {course}: `banhoc publish` shows which there are.")
-    return latest.manifest
+    return str(latest.manifest)
 
 
 def export_as(settings: Settings, course: str, form: str, to: Path | None) -> Iterator[str]:

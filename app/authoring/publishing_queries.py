@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from app.authoring import draft_queries, preview
 from app.authoring.draft_queries import EDIT, PART
@@ -34,19 +34,19 @@ class Listed(NamedTuple):
 class Held(NamedTuple):
     """A version learners had, and since which other it differs; `shown` is the one they have now."""
 
-    row: Publication
+    row: Row[Any]
     shown: bool
 
 
 class Standing(NamedTuple):
     """`latest` is what was published last, `resting` why it is not shown."""
 
-    latest: Publication | None
-    resting: CourseWithdrawal | None
+    latest: Row[Any] | None
+    resting: Row[Any] | None
     versions: Sequence[Publication | CourseWithdrawal]
 
     @property
-    def shown(self) -> Publication | None:
+    def shown(self) -> Row[Any] | None:
         return None if self.resting else self.latest
 
 
@@ -104,7 +104,7 @@ def waiting(conn: Connection, course: str) -> int:
     return int(conn.execute(wanted).scalar_one())
 
 
-def changed(conn: Connection, blobs: Blobs, course: str, shown: Publication | None) -> list[Changed]:
+def changed(conn: Connection, blobs: Blobs, course: str, shown: Row[Any] | None) -> list[Changed]:
     """What learners would find anew, were the course published as it is edited now."""
     return changes(
         _version(blobs, shown.manifest) if shown else None, _edited(preview.folder_of(conn, blobs, course))
@@ -118,9 +118,7 @@ def _edited(found: Folder) -> Version:
     return Version(course, _hashes(found.media))
 
 
-def between(
-    conn: Connection, blobs: Blobs, course: str, publication: str
-) -> tuple[Publication, list[Changed]]:
+def between(conn: Connection, blobs: Blobs, course: str, publication: str) -> tuple[Row[Any], list[Changed]]:
     """A version, and what changed in it since the one before. Raises `NotFound`."""
     rows = curriculum.publications(conn, course)
     place = next((n for n, one in enumerate(rows) if one.id == publication), None)

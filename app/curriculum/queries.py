@@ -1,9 +1,9 @@
 """Which courses there are; published courses are for everybody."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, union_all
+from sqlalchemy import Connection, Row, func, select, union_all
 
 from app.core.db import table_of
 from app.curriculum.models import CourseWithdrawal, Publication, Revision
@@ -24,22 +24,21 @@ def stock(conn: Connection) -> Stock:
     return Stock(number, newest or "")
 
 
-def publications(conn: Connection, course: str = "") -> Sequence[Publication]:
+def publications(conn: Connection, course: str = "") -> Sequence[Row[Any]]:
     """Every publication, or those of one course, oldest first; ids are in the order of their making."""
     wanted = select(PUBLICATION).where(PUBLICATION.c.course == course) if course else select(PUBLICATION)
-    rows = conn.execute(wanted.order_by(PUBLICATION.c.id)).mappings()
-    return [Publication(**row) for row in rows]
+    return conn.execute(wanted.order_by(PUBLICATION.c.id)).all()
 
 
-def resting(conn: Connection) -> dict[str, CourseWithdrawal]:
+def resting(conn: Connection) -> dict[str, Row[Any]]:
     """By course: the withdrawal of each that was not published again since."""
     newest = select(PUBLICATION.c.course, func.max(PUBLICATION.c.id).label("id")).group_by(
         PUBLICATION.c.course
     )
     last = newest.subquery()
     ended = select(WITHDRAWAL).join(last, last.c.course == WITHDRAWAL.c.course)
-    rows = conn.execute(ended.where(WITHDRAWAL.c.id > last.c.id).order_by(WITHDRAWAL.c.id)).mappings()
-    return {row["course"]: CourseWithdrawal(**row) for row in rows}
+    rows = conn.execute(ended.where(WITHDRAWAL.c.id > last.c.id).order_by(WITHDRAWAL.c.id))
+    return {row.course: row for row in rows}
 
 
 def of_course(conn: Connection, course: str) -> list[Publication | CourseWithdrawal]:
@@ -51,18 +50,16 @@ def of_course(conn: Connection, course: str) -> list[Publication | CourseWithdra
     return sorted(found, key=lambda one: one.id, reverse=True)
 
 
-def latest_revision(conn: Connection, course: str) -> Revision | None:
+def latest_revision(conn: Connection, course: str) -> Row[Any] | None:
     newest = select(REVISION).where(REVISION.c.course == course).order_by(REVISION.c.id.desc()).limit(1)
-    row = conn.execute(newest).mappings().first()
-    return Revision(**row) if row else None
+    return conn.execute(newest).first()
 
 
-def latest_publication(conn: Connection, course: str) -> Publication | None:
+def latest_publication(conn: Connection, course: str) -> Row[Any] | None:
     newest = (
         select(PUBLICATION).where(PUBLICATION.c.course == course).order_by(PUBLICATION.c.id.desc()).limit(1)
     )
-    row = conn.execute(newest).mappings().first()
-    return Publication(**row) if row else None
+    return conn.execute(newest).first()
 
 
 def is_ours(conn: Connection, course: str, node: str) -> bool:
