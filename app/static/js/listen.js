@@ -2,9 +2,9 @@
 export const $ = selector => document.querySelector(selector)
 /** One element from its HTML, which must be ours. */
 export function made(html) {
-  const template = document.createElement('template')
-  template.innerHTML = html
-  return template.content.firstChild
+  const box = document.createElement('template')
+  box.innerHTML = html
+  return box.content.firstChild
 }
 
 const shelf = $('.words').content
@@ -15,11 +15,11 @@ export const icon = name => shelf.querySelector('.i').outerHTML.replace(/#\w+/, 
 // For attributes, which cannot carry a draft's mark: the Vietnamese beneath it.
 export const plain = key => {
   const words = shelf.querySelector(`[data-w="${key}"]`)
-  return (words.querySelector('small') || words).textContent
+  return (words.querySelector('small') || words).innerText
 }
 
 const voice = () => window.speechSynthesis && speechSynthesis.getVoices().find(v => /^vi/i.test(v.lang))
-if (window.speechSynthesis) speechSynthesis.getVoices()
+voice()
 
 let stop = () => {}
 
@@ -88,8 +88,8 @@ function play(el, control) {
   stop()
   if (was) return
   const all = parts(el)
-  if (all.every(sounds)) say(all.map(one => recording(one) ? one : vietnamese(one)), control)
-  else offer(all, control)
+  if (!all.every(sounds)) return offer(all, control)
+  say(all.map(one => recording(one) ? one : vietnamese(one)), control)
 }
 
 const controls = new WeakMap()
