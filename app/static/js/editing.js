@@ -406,6 +406,9 @@ function beside() {
     const reply = await fetch(`${here}/state`, {credentials: 'same-origin'}).catch(() => null)
     if (!reply || !reply.ok || reply.redirected) return
     const fresh = new DOMParser().parseFromString(await reply.text(), 'text/html').getElementById('beside')
+    const both = one('#waiting', fresh), held = one('#waiting'), met = both.children.length > held.children.length
+    held.replaceWith(document.adoptNode(both))
+    if (met) both.scrollIntoView()
     const was = all('#beside details').map(box => box.open)
     all('details', fresh).forEach((box, at) => { box.open = Boolean(was[at]) })
     if (!one('#beside').contains(document.activeElement)) one('#beside').replaceWith(document.adoptNode(fresh))
