@@ -23,8 +23,8 @@ NEVER = re.compile(
 MAY = {"passphrase"}
 """The staff's own sign-in; the field is of a form, what is kept of it is a hash."""
 NAME, NUMBER = "Vàng Thị Duy Nhất", "0912345678"
-PICTURES = {"certificates/staff_template.html", "certificates/look.html"}
-"""An office's logo; and a certificate's code, which is looked at and not kept."""
+PICTURES = {"certificates/staff_template.html", "certificates/look.html", "authoring/media.html"}
+"""An office's logo; a certificate's code, which is looked at and not kept; and what a lesson shows."""
 OURS = ("app", "sqlalchemy", "uvicorn", "root", "alembic")
 
 
