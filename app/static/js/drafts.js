@@ -78,8 +78,8 @@ export function drafts(course, staff, lesson, heads, since, told) {
       held().filter(one => one.edit.base === edit.id).forEach(one => keep(one.key, Object.assign(one.edit, {base: edit.base})))
       return told('refused', {part: edit.part, outcome})
     }
-    // Until the page shows what became of it, she goes on from what she wrote.
-    heads[edit.part] = outcome.result === 'conflict' || outcome.result === 'merged' ? edit.id : outcome.head
+    // Until the page shows what became of it, she goes on from what she wrote: others may have written behind it since.
+    heads[edit.part] = edit.id
     told('taken', {part: edit.part, outcome})
   }
 
