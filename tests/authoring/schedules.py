@@ -111,10 +111,7 @@ class Tab:
     def _took(self, outcome: Mapping[str, str]) -> None:
         edit = self.browser.stored.pop(outcome["id"])
         assert outcome["result"] != "refused", outcome
-        behind = outcome["result"] == "conflict" or (
-            outcome["result"] == "merged" and self.waits(edit["part"])
-        )
-        self.heads[edit["part"]] = edit["id"] if behind else outcome["head"]
+        self.heads[edit["part"]] = edit["id"]
 
 
 def run(seed: int, browsers: list[Browser]) -> None:
