@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ from fastapi import FastAPI
 from sqlalchemy import Connection, select
 
 from app.accounts import actions, merging
+from app.certificates import queries as certificates
+from app.certificates.rules import Evidence
 from app.core import ledger
 from app.core.db import table_of
 from app.core.ledger import Received
 from app.learning.models import LessonRead, QuestionResult
 from tests.cast import Phone, rows
+from tests.certificates.examples import graduate, hire, issue, with_key
 from tests.learning.test_rebuild import Random, emptied
 
 COUNTED = [table_of(model) for model in (QuestionResult, LessonRead)]
@@ -40,6 +44,12 @@ def as_one(bodies: list[str], stands: dict[str, str]) -> list[str]:
     return text.splitlines()
 
 
+def judged(app: FastAPI, conn: Connection, persons: list[str]) -> dict[str, Evidence]:
+    """What a certificate of each in the course would be judged by; a merge leaves the name of the record kept."""
+    found = certificates.evidence(conn, app.state.shelf, app.state.programmes, persons, "small")
+    return {person: replace(one, name="") for person, one in found.items()}
+
+
 def check(app: FastAPI, structure: str, seeds: range) -> None:
     for seed in seeds:
         made, dice = Random(seed, structure), random.Random(seed)
@@ -53,10 +63,11 @@ def check(app: FastAPI, structure: str, seeds: range) -> None:
             bodies: list[str] = bodies,
             pairs: Any = pairs,
             later: int = later,
+            people: list[str] = made.people,
         ) -> None:
             emptied(conn)
             take_in(conn, bodies)
-            apart = counted(conn)
+            apart, each = counted(conn), judged(app, conn, people)
             emptied(conn)
             take_in(conn, bodies[:later])
             merges = [
@@ -65,13 +76,16 @@ def check(app: FastAPI, structure: str, seeds: range) -> None:
             ]
             take_in(conn, bodies[later:])
             stands = merging.standing(conn, [id for pair in pairs for id in pair])
-            merged = counted(conn)
+            left = [one for one in people if one not in stands]
+            merged, together = counted(conn), judged(app, conn, left)
             for merge in merges:
                 ledger.record(conn, merging.UNDONE, pairs[0][0], merge=merge, by=pairs[0][0])
             assert counted(conn) == apart, f"seed {seed}: undone, and not as before"
+            assert judged(app, conn, people) == each, f"seed {seed}: undone, and judged by something else"
             emptied(conn)
             take_in(conn, as_one(bodies, stands))
             assert counted(conn) == merged, f"seed {seed}: not the progress of the union"
+            assert judged(app, conn, left) == together, f"seed {seed}: not judged by what the union did"
 
         app.state.writer.call(work)
 
@@ -134,3 +148,22 @@ def test_undone_each_has_her_own_again(
     app.state.writer.call(lambda conn: actions.undo_merge(conn, done, by=first))
     assert owners(app) == before == {"q1": first, "q2": second}
     assert stranger.me()["person"]["id"] == second
+
+
+def test_a_certificate_goes_with_her_and_comes_back(app: FastAPI) -> None:
+    with_key(app)
+    chief = hire(app, "Chị Hoa")
+    kept, other = graduate(app, "Mỷ"), graduate(app, "My")
+    [given] = issue(app, [other], chief)
+
+    def held(person: str) -> list[str]:
+        def work(conn: Connection) -> list[str]:
+            return [one.number for one in certificates.of_person(conn, merging.records(conn, person))]
+
+        return list(app.state.writer.call(work))
+
+    done = merge(app, kept, other)
+    assert held(kept) == [given.number]
+    assert not issue(app, [kept], chief), "she has it already, on her other record"
+    app.state.writer.call(lambda conn: actions.undo_merge(conn, done, by=kept))
+    assert (held(kept), held(other)) == ([], [given.number])
