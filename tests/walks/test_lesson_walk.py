@@ -388,7 +388,7 @@ def test_vietnamese_on_another_page_is_spoken_as_it_stands(page: Page) -> None:
     page.add_init_script(SPEECH)
     begin(page, "blt", "know")
     page.locator("#know > .s").last.click()
-    assert [words for words, _ in spoken(page)] == ["Lời của know (tiếng Việt)"]
+    assert [words for words, _ in spoken(page)] == ["Lời của know\n\n(tiếng Việt)"]
 
 
 def test_a_hint_can_be_heard_before_it_is_opened(page: Page) -> None:
