@@ -1,11 +1,14 @@
 """A passkey in a real browser: its virtual authenticator is asked on http://localhost, as on the machine itself."""
 
+from collections.abc import Iterator
+
+import pytest
 from playwright.sync_api import Browser, expect
 
 from app.accounts.models import Passkey
 from tests.cast import STAFF
 from tests.walks.learner import until
-from tests.walks.lesson_stage import phone, violations
+from tests.walks.lesson_stage import CHROMIUM, PLAIN, phone, violations
 from tests.walks.school import School
 
 AUTHENTICATOR = {
@@ -14,8 +17,16 @@ AUTHENTICATOR = {
 }  # fmt: skip
 
 
-def test_a_passkey_is_made_used_and_removed(dt05: School, browser: Browser) -> None:
-    with phone(browser, f"http://localhost:{dt05.port}") as context:
+@pytest.fixture
+def own(browser: Browser) -> Iterator[Browser]:
+    """A browser of its own: an authenticator is the whole browser's, and one used by many tests before has hung on it."""
+    found = browser.browser_type.launch(executable_path=CHROMIUM, args=PLAIN)
+    yield found
+    found.close()
+
+
+def test_a_passkey_is_made_used_and_removed(dt05: School, own: Browser) -> None:
+    with phone(own, f"http://localhost:{dt05.port}") as context:
         page = context.new_page()
         tools = context.new_cdp_session(page)
         tools.send("WebAuthn.enable")
