@@ -48,6 +48,7 @@ def test_a_practice_is_built_by_clicking_and_the_course_goes_out(dt05: School, n
 def build(page: Page) -> None:
     page.goto(f"{DESK}/{LESSON}/practice")
     page.get_by_role("button", name="Dựng phần làm thử mới").click()
+    page.wait_for_url("**/practice/*")
     page.locator(".pick").click()
     page.locator(".picker [data-name='kit:welcome-village'] button").click()
     drawing = page.locator(".draw svg")
