@@ -202,5 +202,7 @@ def test_no_edit_is_lost_in_two_hundred_schedules_while_the_server_is_killed(ser
         database.close()
         schedules.tidy(browsers[0])
         print(seed, end=" ", flush=True)
+    for one in outside:
+        one.client.close()
     print(f"\n{LONG} schedules, {typed} edits, server killed {server.kills} times, lost {len(lost)}")
     assert lost == [] and server.kills >= LONG // KILLED_EVERY - 1
