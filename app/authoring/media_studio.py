@@ -1,7 +1,6 @@
 """The work on files somebody sent, beside the requests: what was cut off is begun again with the next start."""
 
 import logging
-import threading
 from functools import partial
 from pathlib import Path
 from time import time
@@ -15,6 +14,7 @@ from app.core import cleaning
 from app.core.blobs import Blobs
 from app.core.cleaned import NotTaken
 from app.core.db import Database
+from app.core.jobs import Worker
 from app.core.writer import Writer
 from courses.parts import media_value
 
@@ -32,7 +32,7 @@ class Studio:
 
     def __init__(self, database: Database, writer: Writer, blobs: Blobs, folder: Path) -> None:
         self.database, self.writer, self.blobs, self.folder = database, writer, blobs, folder
-        self._hands = [_Hand(self, SHORT), _Hand(self, LONG)]
+        self._hands = [Worker(kinds[0], partial(self._work, kinds)) for kinds in (SHORT, LONG)]
         self.stopping = False
 
     def begin(self) -> None:
@@ -73,6 +73,13 @@ class Studio:
         mine = row and self.writer.call(lambda conn: _if(conn, row.id, "waiting", state="working"))
         return row if mine else None
 
+    def _work(self, kinds: tuple[str, ...]) -> None:
+        while not self.stopping and (row := self.next(kinds)) is not None:
+            try:
+                self.make(row)
+            except Exception:
+                log.exception("a file somebody sent could not be worked on; it waits for the next start")
+
     def make(self, row: Row[Any]) -> None:
         source = self.folder / row.id
         try:
@@ -98,41 +105,3 @@ class Studio:
 
 def _if(conn: Connection, id: str, was: str, **values: Any) -> bool:
     return conn.execute(update(WORK).where(WORK.c.id == id, WORK.c.state == was).values(values)).rowcount == 1
-
-
-class _Hand:
-    """One thread, while there is work of its kinds; asked while it works, it looks once more before it ends."""
-
-    def __init__(self, studio: Studio, kinds: tuple[str, ...]) -> None:
-        self.studio, self.kinds = studio, kinds
-        self._gate = threading.Lock()
-        self._asked = False
-        self._thread: threading.Thread | None = None
-
-    def wake(self) -> None:
-        with self._gate:
-            self._asked = True
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name=self.kinds[0], daemon=True)
-                self._thread.start()
-
-    def wait(self) -> None:
-        with self._gate:
-            thread = self._thread
-        if thread is not None:
-            thread.join()
-
-    def _more(self) -> bool:
-        with self._gate:
-            more, self._asked = self._asked and not self.studio.stopping, False
-            if not more:
-                self._thread = None
-            return more
-
-    def _run(self) -> None:
-        while self._more():
-            while not self.studio.stopping and (row := self.studio.next(self.kinds)) is not None:
-                try:
-                    self.studio.make(row)
-                except Exception:
-                    log.exception("a file somebody sent could not be worked on; it waits for the next start")
