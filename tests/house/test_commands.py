@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
 
 from app import cli
+from app.core.db import Database
 
 ROOT = Path(__file__).parents[2]
 PUBLIC = {"help", "serve", "test", "check", "bench", "long"}
@@ -77,6 +79,40 @@ def test_a_failure_is_one_clear_sentence_and_a_non_zero_exit(
     done = banhoc(*words, data=tmp_path / "data", environment=environment, input="a\n")
     assert done.exit_code != 0
     assert said in done.stderr and done.stderr.startswith("Error: ") and done.stderr.count("\n") == 1
+
+
+def at(database: Database, revision: str) -> None:
+    with database.write() as session:
+        session.connection().execute(text("UPDATE alembic_version SET version_num = :to"), {"to": revision})
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("migrate",), ("serve",), ("doctor",), ("rebuild",), ("publish",), ("user", "end", "Mai"), ("export", "dt01"),
+        ("import", "tests/small-course"),
+    ],
+)  # fmt: skip
+def test_an_older_program_leaves_a_newer_database_alone_and_says_what_to_do(
+    database: Database, database_url: str, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    at(database, "of-tomorrow")
+    database.close()
+    done = banhoc(
+        *words, data=tmp_path, environment={"BANHOC_DATABASE_URL": database_url, "BANHOC_PORT": "8798"}
+    )
+    assert done.exit_code == 1 and done.stderr.startswith("Error: ") and done.stderr.count("\n") == 1
+    assert "of-tomorrow" in done.stderr and "update the program" in done.stderr
+
+
+def test_what_writes_waits_for_the_tables_of_its_version(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    at(database, "first")
+    database.close()
+    for words in (("publish",), ("user", "end", "Mai"), ("rebuild",), ("doctor",)):
+        done = banhoc(*words, data=tmp_path, environment={"BANHOC_DATABASE_URL": database_url})
+        assert done.exit_code == 1 and "run banhoc migrate" in done.stderr, words
 
 
 def test_text_is_converted_line_by_line_and_what_is_left_is_counted() -> None:
