@@ -3,7 +3,9 @@
 SHELL := /bin/sh
 PORT ?= 8000
 PYTHON := .venv/bin/python
-TEST := $(PYTHON) tools/with_postgresql.py $(PYTHON) -m pytest -n 2
+WORKERS := $(shell expr $$(nproc) + 1)
+TEST := $(PYTHON) tools/with_postgresql.py $(PYTHON) -m pytest -n $(WORKERS) --maxprocesses 6 --maxschedchunk 4
+BROWSER := command -v chromium >/dev/null || tools/need chromium-headless-shell chromium-headless-shell
 
 help:  ## these lines
 	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -13,7 +15,8 @@ serve: .venv/serve.done  ## everything from a bare clone: lessons on http://127.
 		exec .venv/bin/banhoc serve
 
 test: .venv/dev.done  ## the whole suite, on SQLite and on PostgreSQL, in a browser too
-	@tools/need chromium chromium
+	@$(BROWSER)
+	@tools/need softhsm2-util softhsm2
 	@$(TEST) $(ARGS)
 
 check: .venv/dev.done  ## format, lint, types, import order, content, then the tests
@@ -25,10 +28,12 @@ check: .venv/dev.done  ## format, lint, types, import order, content, then the t
 	@$(MAKE) --no-print-directory test
 
 bench: .venv/dev.done  ## the benchmarks: ratios against limits measured in the same run
+	@$(BROWSER)
 	@$(PYTHON) -m bench $(ARGS)
 
 long: .venv/dev.done  ## what is too long for every run: power cuts, kills, thousands of histories
-	@tools/need chromium chromium
+	@$(BROWSER)
+	@tools/need softhsm2-util softhsm2
 	@$(TEST) -m long -s -o faulthandler_timeout=3600 $(ARGS)
 
 # For those who work on the program: new versions of what it stands on, and a new migration (M="add the harvest").

@@ -37,7 +37,8 @@ def running(settings: Settings, pages: Path) -> Iterator[FastAPI]:
     """The whole application on a database that may already be stocked; printed pages are shared between tests."""
     (settings.data / "pages").symlink_to(pages)
     app = create_app(settings)
-    with TestClient(app):
+    with TestClient(app) as started:
+        app.state.portal = started.portal
         if not app.state.shelf.courses:
             publish(app, COURSE)
         yield app
@@ -66,11 +67,12 @@ def changed_course(to: Path, file: str, old: str, new: str) -> Path:
 
 
 class Phone:
-    """A browser: cookies, and the script's outbox."""
+    """A browser: cookies, and the script's outbox. All speak to the one event loop of the application that runs."""
 
     def __init__(self, app: FastAPI) -> None:
         self.app = app
         self.client = TestClient(app, base_url="http://ban.test", follow_redirects=False)
+        self.client.portal = app.state.portal
 
     @property
     def structure(self) -> str:

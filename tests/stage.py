@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,19 @@ from app import main
 from app.core.settings import Settings
 from app.curriculum.library import Library
 from app.web import words
+from app.web.assets import Assets
+from app.web.render import Pages
 from tests.cast import Phone, Staff, hire, running
 from tests.conftest import copied
 
-CATALOGUES = cache(words.read)
-"""The interface words, read once a run."""
+ASSETS, CATALOGUES = cache(Assets), cache(words.read)
+
+
+def made_once(patch: pytest.MonkeyPatch, library: Library) -> None:
+    """What every application would make alike is made once a run."""
+    patch.setattr(main, "Library", lambda content: library)
+    patch.setattr(main, "Pages", partial(Pages, assets=ASSETS()))
+    patch.setattr(main.interface, "read", CATALOGUES)
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +47,7 @@ def stocked(
     with copied(migrated, data) as url:
         settings = Settings(data=data, database_url=url)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(main, "Library", lambda content: library)
-            patch.setattr(main.interface, "read", CATALOGUES)
+            made_once(patch, library)
             with running(settings, drawn_pages):
                 pass
         yield settings
@@ -60,8 +67,7 @@ def app(
     library: Library,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[FastAPI]:
-    monkeypatch.setattr(main, "Library", lambda content: library)
-    monkeypatch.setattr(main.interface, "read", CATALOGUES)
+    made_once(monkeypatch, library)
     with running(settings, drawn_pages) as app:
         yield app
 
