@@ -41,6 +41,7 @@ from app.authoring import (
     publishing_pages,
     quality_pages,
 )
+from app.authoring import keeping as authoring_keeping
 from app.authoring import pages as authoring_pages
 from app.authoring.media_studio import Studio
 from app.certificates import holder_pages as certificates_holder_pages
@@ -186,6 +187,7 @@ def register(shelf: Shelf) -> None:
         class_projections,
         programme_projections,
         keeping,
+        authoring_keeping,
         certificates_projections,
     ):
         room.register()

@@ -5,7 +5,7 @@ import gc
 import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from hashlib import sha256
 from multiprocessing import get_context
@@ -23,6 +23,7 @@ from app.accounts import people
 from app.accounts import queries as accounts
 from app.admin import demo, office_lists, people_imports
 from app.authoring import exchange, exchange_out
+from app.core import migrate
 from app.core.blobs import Blobs
 from app.core.chain import NODE
 from app.core.db import Database
@@ -80,17 +81,20 @@ def path_faults(held: Library) -> list[Fault]:
 
 def serve(settings: Settings, tell: Tell) -> None:
     _refuse_a_taken_address(settings.host, settings.port)
+    with closing(Database(settings.database)) as database:
+        migrate.refuse_newer(database)
     if not is_prepared(settings):
         _in_a_child(lambda: prepare(settings, tell))
     waiting = not settings.demo and awaits_first_start(settings)
+    gc.collect()  # what importing left behind makes room for what stays: 3 MB less
     app = create_app(settings)
     address = f"http://{settings.host}:{settings.port}"
-    tell(f"Bản Học: {address}")
+    lines = [f"Bản Học: {address}"]
     if waiting:
         app.state.start_token = token_urlsafe(16)
-        tell(f"First start: {address}/start?token={app.state.start_token}")
+        lines.append(f"First start: {address}/start?token={app.state.start_token}")
     for staff in demo.sign_ins(DEMO) if settings.demo else ():
-        tell(f"Staff: {address}/staff/sign-in  {staff.name} / {staff.passphrase}")
+        lines.append(f"Staff: {address}/staff/sign-in  {staff.name} / {staff.passphrase}")
     _thrifty_memory()
     sys.setswitchinterval(TURN)
     config = uvicorn.Config(
@@ -103,7 +107,7 @@ def serve(settings: Settings, tell: Tell) -> None:
         access_log=False,
         server_header=False,
     )
-    server = _Server(config)
+    server = _Server(config, lambda: tell("\n".join(lines)))
     with suppress(KeyboardInterrupt):
         server.run()
     if not server.started:
@@ -111,9 +115,15 @@ def serve(settings: Settings, tell: Tell) -> None:
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, opened: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.opened = opened
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """What is there when the doors open stays: the collector of garbage begins behind it."""
         await super().startup(sockets)
+        if self.started:
+            self.opened()
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         gc.collect()
         gc.freeze()
@@ -148,8 +158,6 @@ def _thrifty_memory() -> None:
 def prepare(settings: Settings, tell: Tell = lambda line: None) -> None:
     """Brings tables, places and the shipped curriculum up to this version; what people made stays."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    from app.core import migrate  # Alembic is of no use to the process that serves
-
     if not settings.demo and (kept := demo.leave(settings, DEMO)):
         tell(f"What was done in the demonstration is in {kept} and counts nowhere.")
 
@@ -375,8 +383,10 @@ def lost(settings: Settings, conn: Connection) -> list[str]:
 
 def write(settings: Settings, work: Callable[[Connection], T]) -> T:
     """Does `work` on this node's database; kept when this returns."""
-    with _opened(settings) as database, database.write() as session:
-        return work(session.connection())
+    with _opened(settings) as database:
+        migrate.refuse_unready(database)
+        with database.write() as session:
+            return work(session.connection())
 
 
 def names_of_pictures(pictures: Iterable[str]) -> list[str]:
@@ -394,6 +404,7 @@ def _opened(settings: Settings) -> Iterator[Database]:
     register(Shelf(Blobs(settings.blobs)))
     database = Database(settings.database)
     try:
+        migrate.refuse_newer(database)
         yield database
     finally:
         database.close()

@@ -18,12 +18,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from app.core import ledger
-from app.core.db import Database, Write, is_unavailable, translated
+from app.core.db import Database, Write, is_unavailable, savepoint, translated
 from app.core.errors import BanHocError, NotProjected, Unavailable
 from app.core.ledger import Outcome, Received
 
 GROUP = 512
 T = TypeVar("T")
+_Append = Callable[[Connection, Sequence[Received]], list[Outcome]]
 log = logging.getLogger(__name__)
 
 
@@ -57,7 +58,7 @@ class _Call(_Job):
 
     def run(self, conn: Connection) -> None:
         try:
-            with conn.begin_nested():
+            with savepoint(conn):
                 self.result = self.work(conn)
         except Exception as error:
             if not isinstance(error, BanHocError) and is_unavailable(error):
@@ -177,16 +178,31 @@ class Writer:
         if not jobs:
             return
         try:
-            with translated(), self.database.writing.begin() as conn:
-                for job in jobs:
-                    if isinstance(job, _Call):
-                        job.run(conn)
-                _append(conn, [job for job in jobs if isinstance(job, _Record)])
+            with translated():
+                self._transact(jobs)
         except Exception as error:
             log.exception("a group of %d was not committed", len(jobs))
             for job in jobs:
                 job.error = job.error or error
         _settle(jobs)
+
+    def _transact(self, jobs: Sequence[_Call | _Record]) -> None:
+        """All in one; where an entry cannot be projected that is undone, and done again with each body by itself."""
+        try:
+            self._do(jobs, ledger.append)
+        except NotProjected:
+            self._do(jobs, _each_alone)
+
+    def _do(self, jobs: Sequence[_Call | _Record], append: _Append) -> None:
+        """Bodies first: what is undone for one that cannot be projected has then been done by nobody else."""
+        records = [job for job in jobs if isinstance(job, _Record)]
+        with self.database.writing.begin() as conn:
+            outcomes = iter(append(conn, [received for job in records for received in job.bodies]))
+            for record in records:
+                record.result = list(islice(outcomes, len(record.bodies)))
+            for job in jobs:
+                if isinstance(job, _Call):
+                    job.run(conn)
 
     def _lend(self, loan: _Loan) -> None:
         _settle([loan])
@@ -201,27 +217,14 @@ class Writer:
         _settle([answer])
 
 
-def _append(conn: Connection, jobs: Sequence[_Record]) -> None:
-    if not jobs:
-        return
-    bodies = [received for job in jobs for received in job.bodies]
-    outcomes = iter(_together(conn, bodies))
-    for job in jobs:
-        job.result = list(islice(outcomes, len(job.bodies)))
-
-
-def _together(conn: Connection, bodies: Sequence[Received]) -> list[Outcome]:
-    try:
-        with conn.begin_nested():
-            return ledger.append(conn, bodies)
-    except NotProjected:
-        return [_alone(conn, received) for received in bodies]
+def _each_alone(conn: Connection, bodies: Sequence[Received]) -> list[Outcome]:
+    return [_alone(conn, received) for received in bodies]
 
 
 def _alone(conn: Connection, received: Received) -> Outcome:
     """One body by itself: where its handler fails even so, it is set aside, so that it blocks nobody's queue."""
     try:
-        with conn.begin_nested():
+        with savepoint(conn):
             return ledger.append(conn, [received])[0]
     except NotProjected:
         log.exception("an entry could not be projected and was set aside")
