@@ -105,13 +105,18 @@ def import_(file: Path, dry_run: bool, as_json: bool) -> None:
     "--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="the key as .p12 or .pfx"
 )
 @click.option("--token", help="the PKCS#11 driver of a token, instead of a key file")
-@click.option("--certificate", default="", help="the label of the certificate on the token")
+@click.option("--label", default="", help="the label of the token, where several are plugged in")
+@click.option(
+    "--certificate", default="", help="label or serial number of the certificate, where the token has several"
+)
 @click.option(
     "--to", type=click.Path(path_type=Path), help="where to write; signed-… beside the archive, if not said"
 )
-def sign(archive: Path, key: Path | None, token: str | None, certificate: str, to: Path | None) -> None:
+def sign(
+    archive: Path, key: Path | None, token: str | None, label: str, certificate: str, to: Path | None
+) -> None:
     """Sign exported certificates with the agency's key, wherever that key is: takes the .zip, writes a .zip to send back."""
-    from app.certificates import sealing, signed_files
+    from app.certificates import sealing, signed_files, tokens
 
     if (key is None) == (token is None):
         raise click.UsageError("give --key or --token")
@@ -121,7 +126,7 @@ def sign(archive: Path, key: Path | None, token: str | None, certificate: str, t
         agency = (
             sealing.from_file(key.read_bytes(), secret)
             if key
-            else stack.enter_context(sealing.from_token(token or "", secret, certificate))
+            else stack.enter_context(tokens.plugged_in(token or "", secret, label, certificate))
         )
         try:
             signed = signed_files.sign_all(archive.read_bytes(), agency, _every_hundred)
@@ -129,8 +134,10 @@ def sign(archive: Path, key: Path | None, token: str | None, certificate: str, t
             raise click.ClickException(
                 f"{archive} is no .zip of exported certificates: export it again."
             ) from None
-    to.write_bytes(signed)
-    click.echo(f"{to}: signed by {agency.name}.")
+    for at, part in enumerate(signed, 1):
+        file = to.with_stem(f"{to.stem}-{at}") if len(signed) > 1 else to
+        file.write_bytes(part)
+        click.echo(f"{file}: signed by {agency.name}.")
 
 
 def _every_hundred(done: int, total: int) -> None:
@@ -280,10 +287,13 @@ def new_pin(person: str) -> None:
 def rebuild() -> None:
     """Empty what is computed from the ledger, and compute it again."""
     from app import opening
+    from app.core import migrate
 
     _register_rooms()
-    with closing(Database(_settings().database)) as database, database.write() as db:
-        count = ledger.rebuild(db.connection(), opening.bar("entries"))
+    with closing(Database(_settings().database)) as database:
+        migrate.refuse_unready(database)
+        with database.write() as db:
+            count = ledger.rebuild(db.connection(), opening.bar("entries"))
     click.echo(f"Rebuilt from {count} entries.")
 
 
