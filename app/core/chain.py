@@ -7,18 +7,18 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app.core import clock, ids
-from app.core.db import insert_rows, table_of
+from app.core.db import Direct, insert_rows, table_of
 from app.core.errors import Broken
 from app.core.models import Entry, LogHead, LogLine, Node
 
 NODE, HEAD, LINE, ENTRY = (table_of(model) for model in (Node, LogHead, LogLine, Entry))
 
-_LOCK = (
+_LOCK = Direct(
     select(HEAD.c.log_id, HEAD.c.seq, HEAD.c.hash, NODE.c.place)
     .join(NODE, NODE.c.log_id == HEAD.c.log_id)
     .with_for_update(of=HEAD)
 )
-_ADVANCE = (
+_ADVANCE = Direct(
     update(HEAD).where(HEAD.c.log_id == bindparam("log")).values(seq=bindparam("at"), hash=bindparam("now"))
 )
 _LINES = (
@@ -43,10 +43,10 @@ def link(previous: str, log_id: str, seq: int, entry_id: str, body_sha: str) -> 
 
 def head_lock(conn: Connection) -> Head:
     """Locks the head of this node's log until the transaction ends; other writers wait here."""
-    row = conn.execute(_LOCK).one_or_none()
-    if row is None:
+    found = _LOCK.rows(conn)
+    if not found:
         raise Broken("the database has no node: run `banhoc migrate` once before anything else")
-    return Head(*row)
+    return Head(*found[0])
 
 
 def extend(conn: Connection, head: Head, entries: Sequence[tuple[str, str]]) -> None:
@@ -59,7 +59,7 @@ def extend(conn: Connection, head: Head, entries: Sequence[tuple[str, str]]) -> 
         lines.append((log_id, seq, entry_id, running))
     if lines:
         insert_rows(conn, LINE, ("log_id", "seq", "entry_id", "hash"), lines)
-        conn.execute(_ADVANCE, {"log": log_id, "at": seq, "now": running})
+        _ADVANCE.do(conn, log=log_id, at=seq, now=running)
 
 
 def new_node(conn: Connection, place: str | None = None) -> None:

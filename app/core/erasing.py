@@ -8,11 +8,11 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, and_, bindparam, case, delete, or_, select, update
+from sqlalchemy import Connection, Table, and_, case, delete, or_, select, update
 from sqlmodel import SQLModel
 
 from app.core import chain, clock, ids
-from app.core.db import in_parts, table_of, upsert
+from app.core.db import Direct, among, in_parts, table_of, upsert
 from app.core.envelope import Fact
 from app.core.errors import MakesNoSense
 from app.core.models import Erased, ErasedEntry, SetAside
@@ -44,8 +44,8 @@ rooms: dict[str, Room] = {}
 _nameless: set[str] = {"person.erased"}
 _naming: dict[str, tuple[Refold, Without]] = {}
 
-_NAMED = select(NAMED.c.entry_id).where(NAMED.c.entry_id.in_(bindparam("ids", expanding=True)))
-_GONE = select(GONE.c.person_id).where(GONE.c.person_id.in_(bindparam("ids", expanding=True)))
+_NAMED = Direct(select(NAMED.c.entry_id).where(among(NAMED.c.entry_id, "ids")))
+_GONE = Direct(select(GONE.c.person_id).where(among(GONE.c.person_id, "ids")))
 
 
 def _nothing(conn: Connection, person: str) -> None:
@@ -96,8 +96,7 @@ def hand_over(conn: Connection, person: str) -> None:
 
 def gone(conn: Connection, persons: Collection[str]) -> set[str]:
     """Those of `persons` who were erased."""
-    parts = in_parts(sorted(persons))
-    return {person for some in parts for person in conn.execute(_GONE, {"ids": some}).scalars()}
+    return {person for (person,) in _GONE.rows(conn, ids=list(persons))} if persons else set()
 
 
 def check(conn: Connection, fact: Fact) -> None:
@@ -144,7 +143,7 @@ def _lesser(table: Any, new: Any) -> dict[str, Any]:
 def named_somebody(conn: Connection, by_kind: Mapping[str, list[Fact]]) -> set[str]:
     """Ids of entries that come only now and named somebody who was erased; `by_kind` are types as `place.set/1`."""
     some = [fact.id for facts in by_kind.values() for fact in facts if fact.type in _naming]
-    return set(conn.execute(_NAMED, {"ids": some}).scalars()) if some else set()
+    return {entry for (entry,) in _NAMED.rows(conn, ids=some)} if some else set()
 
 
 def drop_late(conn: Connection, entries: Iterable[str]) -> None:
@@ -171,13 +170,13 @@ def _drop_aside(conn: Connection, person: str) -> None:
 
 
 def person_in(body: bytes | str) -> str:
-    """The person a body that makes no sense says it is of, or ""."""
+    """The person a body that makes no sense says it is of, or "" where it names none."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
         return ""
     person = data.get("person") if isinstance(data, dict) else None
-    return person if isinstance(person, str) else ""
+    return str(person) if ids.is_id(person) else ""
 
 
 def _earlier(table: Any, new: Any) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Table, delete, func, select, update
 from sqlmodel import SQLModel
 
 from app.core import chain, clock, envelope, erasing, ids
-from app.core.db import in_parts, insert_or_ignore, insert_rows, is_unavailable, table_of
+from app.core.db import Direct, among, insert_or_ignore, insert_rows, is_unavailable, table_of
 from app.core.envelope import Fact, Received, compose, digest
 from app.core.errors import Broken, MakesNoSense, NotFound, NotProjected
 from app.core.models import Erased, ErasedEntry, SetAside
@@ -35,7 +35,7 @@ _handlers: dict[str, Handler] = {erasing.ERASED: erasing.forget}
 _checks: dict[str, Check] = {erasing.ERASED: erasing.check}
 _projections: list[Table] = [table_of(Erased), table_of(ErasedEntry)]
 
-_KNOWN = select(ENTRY.c.id, ENTRY.c.body_sha).where(ENTRY.c.id.in_(bindparam("ids", expanding=True)))
+_KNOWN = Direct(select(ENTRY.c.id, ENTRY.c.body_sha).where(among(ENTRY.c.id, "ids")))
 _REPLAY = (
     select(ENTRY.c.body, ENTRY.c.received_at)
     .join(LINE, LINE.c.entry_id == ENTRY.c.id)
@@ -212,8 +212,7 @@ def _with_known(
 ) -> Iterator[tuple[Received, Fact | MakesNoSense]]:
     read = [(received, _read(received)) for received in bodies]
     names = [fact.id for _, fact in read if isinstance(fact, Fact)]
-    for some in in_parts(names, BATCH):
-        batch.known.update(conn.execute(_KNOWN, {"ids": some}).all())
+    batch.known.update(_KNOWN.rows(conn, ids=names))
     return iter(read)
 
 
@@ -235,9 +234,12 @@ def _project(conn: Connection, facts: Iterable[Fact]) -> None:
     by_kind: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
         by_kind[f"{fact.type}/{fact.version}"].append(fact)
-    if erased := by_kind.pop(erasing.ERASED, None):
+    erased = by_kind.pop(erasing.ERASED, None)
+    living = _of_the_living(conn, by_kind)
+    if erased:  # It makes anew what stands of others: by then nothing it reads may name who went before.
         _handle(conn, erasing.ERASED, erased)
-    for kind, some in _of_the_living(conn, by_kind).items():
+        living = _of_the_living(conn, living)
+    for kind, some in living.items():
         if kind in _handlers:
             _handle(conn, kind, some)
 

@@ -82,7 +82,7 @@ BAD = {
     "no-salt": [body(salt=""), body(salt="x" * 16), body(salt=None)],
     "no-place": [body(place=1), body(place="a b")],
     "too-large": [body(answer="a" * 16_384), body(answer="ệ" * 6000)],
-    "not-text": [body().replace('"a"', '"\\ud800"'), body().replace('"a"', '"\\u0000"'), body(answer="\ud800")],
+    "not-text": [body().replace('"a"', '"\\ud800"'), body().replace('"a"', '"\\u0000"'), body(answer="\ud800"), body(person="\0")],
 }  # fmt: skip
 
 

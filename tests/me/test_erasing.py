@@ -3,7 +3,7 @@
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,8 @@ from tests.programmes.programme_examples import officer
 __all__ = ["nobody_looks"]
 
 MERGES = ("persons.merged", "merge.undone", "persons.told_apart")
+HAPPENED = 1558
+"""A title named by an erasure before it comes with another erasure that makes its household anew."""
 MINE = [table_of(model) for model in (Consent, DataRequest, Erased, ErasedEntry, Household)]
 ENTRY = table_of(Entry)
 NAME = "Vàng Thị Mỷ Duy Nhất"
@@ -386,7 +388,7 @@ def played(conn: Connection, bodies: list[str], parts: int) -> list[list[Any]]:
     return tables(conn)
 
 
-def check(app: FastAPI, structure: str, seeds: range) -> None:
+def check(app: FastAPI, structure: str, seeds: Iterable[int]) -> None:
     for seed in seeds:
         made, dice = rebuilding.Random(seed, structure), random.Random(seed)
         bodies = [*made.history(), *more(made, app.state.writer.call(node))]
@@ -411,7 +413,7 @@ def check(app: FastAPI, structure: str, seeds: range) -> None:
 
 @pytest.mark.only_on("sqlite")
 def test_erased_before_or_after_the_tables_are_the_same(app: FastAPI, my: Phone) -> None:
-    check(app, my.structure, range(25))
+    check(app, my.structure, [*range(25), HAPPENED])
 
 
 @pytest.mark.long
