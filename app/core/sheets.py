@@ -26,6 +26,8 @@ MOST_EMPTY = 5_000
 """Empty rows one after the other, written out as rows."""
 MOST_MERGES = 20_000
 CHUNK = 256 * 1024
+LARGEST_CELL = 128 * 1024
+"""Characters; of our own, for `csv`'s limit is one of the whole process and others raise it."""
 
 REASONS = {
     "not-a-sheet": "This is no .xlsx or .csv file: save the table as one of them and try again.",
@@ -140,6 +142,8 @@ def _csv(data: bytes) -> Iterator[Row]:
         for number, line in enumerate(lines, 1):
             cells = [_text(cell) for cell in line]
             for n, cell in enumerate(cells):
+                if len(cell) > LARGEST_CELL:
+                    raise NotASheet("not-a-sheet")
                 if cell.startswith("="):
                     raise NotASheet("formula", f"{column(n)}{number}")
             if (row := _row(number, cells)) is not None:

@@ -25,6 +25,11 @@ _PARTS = {
     "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="r1" Type="{_OFFICE}/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
 }
+_LOOK = (
+    '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+    '</sheetView></sheetViews><sheetFormatPr defaultColWidth="24" defaultRowHeight="15"/>'
+)
+"""Columns wide enough to read, and the first row, their names, always in sight."""
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -35,7 +40,7 @@ def xlsx(rows: Iterable[Sequence[str]]) -> bytes:
         for name, content in _PARTS.items():
             made.writestr(name, _HEAD + content)
         with made.open("xl/worksheets/sheet1.xml", "w") as sheet:
-            sheet.write(f"{_HEAD}<worksheet {_MAIN}><sheetData>".encode())
+            sheet.write(f"{_HEAD}<worksheet {_MAIN}>{_LOOK}<sheetData>".encode())
             for row in rows:
                 sheet.write(f"<row>{''.join(map(_cell, row))}</row>".encode())
             sheet.write(b"</sheetData></worksheet>")

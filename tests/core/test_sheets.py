@@ -1,5 +1,6 @@
 """Tables as offices send them are read; what is no plain table is refused with one sentence."""
 
+import csv
 import io
 import tracemalloc
 import zipfile
@@ -7,6 +8,7 @@ import zipfile
 import pytest
 
 from app.core import sheets
+from app.core import workbook as made_here
 from app.core.sheets import NotASheet
 from tests import workbook
 
@@ -140,3 +142,19 @@ def _zip(**parts: bytes) -> bytes:
 )
 def test_what_is_no_table_is_refused(data: bytes, reason: str) -> None:
     assert refused(data).reason == reason
+
+
+def test_a_table_without_an_end_is_refused_whatever_others_allow() -> None:
+    allowed = csv.field_size_limit(10**9)
+    try:
+        assert refused(b'"' + b"x" * 200_000).reason == "not-a-sheet"
+    finally:
+        csv.field_size_limit(allowed)
+
+
+def test_what_offices_take_away_comes_back_and_keeps_its_first_row_in_sight() -> None:
+    data = made_here.xlsx([*TABLE, ["=1+1", "0912"]])
+    assert read(data) == [*TABLE, ["=1+1", "0912"]]
+    sheet = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.index("<sheetViews>") < sheet.index("<sheetFormatPr ") < sheet.index("<sheetData>")
+    assert 'ySplit="1"' in sheet and 'state="frozen"' in sheet
