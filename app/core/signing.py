@@ -24,6 +24,8 @@ State = Literal["active", "retired", "compromised"]
 
 ID = re.compile(r"[0-9]{4}-[1-9][0-9]{0,3}")
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+LOST = "file lost"
+"""Why a key signs no more whose secret is gone."""
 MULTIKEY = b"\xed\x01"
 
 
@@ -147,6 +149,23 @@ class Keys:
                 raise Unavailable(f"Another key is known here as {public.id}: ask the node it came from.")
             if ours is None or ours.state != "compromised":
                 known[public.id] = public
+
+    def recover(self, public: Public) -> None:
+        """Keeps what was written down elsewhere of a key of ours whose line is lost; it signs on where its file is still here."""
+        with self._changing() as known:
+            if public.id not in known:
+                signs = public.state != "active" or self.has_file(public)
+                known[public.id] = (
+                    public if signs else replace(public, state="retired", day=_today(), reason=LOST)
+                )
+
+    def has_file(self, public: Public) -> bool:
+        """Whether its secret can be read and is its own."""
+        try:
+            self._secret(public)
+        except NoKey:
+            return False
+        return True
 
     def _turn(self, id: str, state: State, reason: str) -> Public:
         with self._changing() as known:

@@ -176,6 +176,20 @@ def test_another_nodes_key_verifies_here_and_does_not_sign(keys: Keys, tmp_path:
         keys.take_in(other.public)
 
 
+def test_a_key_known_from_elsewhere_signs_on_only_with_its_file(keys: Keys) -> None:
+    key, other = keys.make(YEAR), keys.make(YEAR - 1)
+    (keys.folder / "keys.json").unlink()
+    (keys.folder / f"{other.id}.pem").unlink()
+    for one in (key, other):
+        again(keys).recover(one.public)
+    assert keys.current(YEAR).id == key.id
+    assert keys.get(other.id).state == "retired"
+    assert keys.get(other.id).verifies(other.sign(b"lesson"), b"lesson")
+    keys.compromise(key.id, "stolen")
+    keys.recover(key.public)
+    assert keys.get(key.id).state == "compromised", "what is known is not changed"
+
+
 @pytest.mark.parametrize("id", ["../2026-1", "2026-0", "2026", "", "2026-1\n"])
 def test_only_names_of_keys_are_looked_for(keys: Keys, id: str) -> None:
     keys.make(YEAR)
