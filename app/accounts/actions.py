@@ -11,7 +11,7 @@ from app.accounts.permissions import Role
 from app.accounts.projections import CARD_ENDED, CARD_MADE, CHANGED, ENDED, GRANTED, PIN_SET, REGISTERED
 from app.accounts.queries import DEVICE, HERE, SESSION, STAFF, THROTTLE
 from app.core import clock, ids, ledger
-from app.core.db import insert_or_ignore, upsert
+from app.core.db import Direct, insert_or_ignore, upsert
 from app.core.errors import NotFound
 from app.core.models import Entry
 from courses.grading import fold
@@ -21,15 +21,15 @@ STAFF_SESSION = 12 * 60 * rules.MINUTE
 # Every sign-in passes these: built once, for building costs more than doing.
 _PHONE: BindParameter[str] = bindparam("phone")
 _WHO: BindParameter[str] = bindparam("who")
-_LEARNS = update(DEVICE).where(DEVICE.c.id == _PHONE).values(current_id=_WHO)
-_KNOWS = (
+_LEARNS = Direct(update(DEVICE).where(DEVICE.c.id == _PHONE).values(current_id=_WHO))
+_KNOWS = Direct(
     update(HERE)
     .where(HERE.c.device_id == _PHONE, HERE.c.person_id == _WHO)
     .values(signed_in_at=bindparam("at"), removed_at=bindparam("passed"))
 )
 _OF_TODAY = and_(THROTTLE.c.bucket == bindparam("of"), THROTTLE.c.day == bindparam("on"))
-_ANEW = delete(THROTTLE).where(_OF_TODAY)
-_ONE_LESS = (
+_ANEW = Direct(delete(THROTTLE).where(_OF_TODAY))
+_ONE_LESS = Direct(
     update(THROTTLE).where(_OF_TODAY, THROTTLE.c.failures > 0).values(failures=THROTTLE.c.failures - 1)
 )
 
@@ -58,7 +58,7 @@ def live_here(conn: Connection, device: str, persons: Sequence[str]) -> None:
 
 
 def learn_as(conn: Connection, device: str, person: str | None) -> None:
-    conn.execute(_LEARNS, {"phone": device, "who": person})
+    _LEARNS.do(conn, phone=device, who=person)
 
 
 def learn_as_guest(conn: Connection, device: str, guest: str) -> None:
@@ -102,7 +102,7 @@ def know(conn: Connection, device: str, person: str) -> None:
     if lives_here is None or lives_here.person_id != person:
         live_here(conn, device, [person])
     at = clock.now()
-    conn.execute(_KNOWS, {"phone": device, "who": person, "at": at, "passed": at if passing else None})
+    _KNOWS.do(conn, phone=device, who=person, at=at, passed=at if passing else None)
 
 
 def register(
@@ -202,7 +202,7 @@ def guessed_right(conn: Connection, buckets: Sequence[rules.Bucket]) -> None:
     """Her own count starts anew; the village's and that from elsewhere lose only this guess."""
     day = rules.day_of(clock.now())
     for bucket in buckets:
-        conn.execute(_ANEW if bucket.slowed else _ONE_LESS, {"of": bucket.key, "on": day})
+        (_ANEW if bucket.slowed else _ONE_LESS).do(conn, of=bucket.key, on=day)
 
 
 def add_staff(conn: Connection, name: str, hash: str) -> str:

@@ -5,24 +5,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from app.accounts import consent, data_rules
 from app.accounts.models import Card, Consent, DataRequest, DevicePerson, Household, HouseholdMember
 from app.accounts.permissions import GIVES, Officer, Permission, Role
 from app.accounts.queries import CREDENTIAL, ENTRY, GRANT, MERGED, NODE, PERSON, STAFF
 from app.core import clock
-from app.core.db import in_parts, table_of
+from app.core.db import Direct, among, in_parts, table_of
 from app.core.errors import NotFound
 from app.places import queries as places
 
 CONSENT, REQUEST = table_of(Consent), table_of(DataRequest)
 HERE, CARD, HOUSEHOLD, MEMBER = (table_of(one) for one in (DevicePerson, Card, Household, HouseholdMember))
 _STANDS = func.coalesce(MERGED.c.kept_id, CONSENT.c.person_id)
-_ASKED = (
+_ASKED = Direct(
     select(_STANDS)
     .outerjoin(MERGED, MERGED.c.person_id == CONSENT.c.person_id)
-    .where(CONSENT.c.purpose == consent.KEEP, _STANDS.in_(bindparam("persons", expanding=True)))
+    .where(CONSENT.c.purpose == consent.KEEP, among(_STANDS, "persons"))
 )
 WAITS = REQUEST.c.outcome.in_(data_rules.OPEN)
 SECRET = frozenset({"hash", "card", "salt"})
@@ -91,9 +91,7 @@ def agreeing(conn: Connection, persons: Iterable[str], purpose: str) -> set[str]
 
 def unasked(conn: Connection, persons: Sequence[str]) -> set[str]:
     """Those whom nobody has asked yet whether what they do may be kept: an office's list brought them in."""
-    parts = in_parts(sorted(set(persons)))
-    asked = {one for some in parts for one in conn.execute(_ASKED, {"persons": some}).scalars()}
-    return set(persons) - asked
+    return set(persons) - {one for (one,) in _ASKED.rows(conn, persons=list(persons))}
 
 
 def requests_of(conn: Connection, person: str) -> list[Request]:

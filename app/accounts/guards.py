@@ -115,7 +115,7 @@ class May:
 
     permissions: tuple[Permission, ...]
 
-    def __call__(self, officer: "StaffMember") -> Officer:
+    async def __call__(self, officer: "StaffMember") -> Officer:
         if not officer.may(*self.permissions):
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return officer
@@ -126,7 +126,7 @@ def may(*permissions: Permission) -> Any:
     return Depends(May(permissions))
 
 
-def public() -> None:
+async def public() -> None:
     """The word for a page that is for everybody."""
 
 

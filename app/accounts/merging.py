@@ -8,12 +8,14 @@ from sqlalchemy import Connection, Row, and_, case, delete, or_, select
 from app.accounts import rules
 from app.accounts.models import Merge, Merged, MergeUndone, ToldApart
 from app.core import ids, ledger
-from app.core.db import in_parts, insert_or_ignore, table_of, upsert
+from app.core.db import Direct, in_parts, insert_or_ignore, table_of, upsert
 from app.core.errors import MakesNoSense
 from app.core.ledger import Fact
 
 MERGED, UNDONE, TOLD_APART = "persons.merged/1", "merge.undone/1", "persons.told_apart/1"
 MERGE, MERGE_UNDONE, STANDS, APART = (table_of(one) for one in (Merge, MergeUndone, Merged, ToldApart))
+
+_ANY_MERGE = Direct(select(MERGE.c.id).limit(1))
 
 Refold = Callable[[Connection, Collection[str]], None]
 _after: dict[str, Refold] = {}
@@ -124,7 +126,7 @@ def merges(conn: Connection, persons: Collection[str]) -> list[Row[Any]]:
 
 def ever_merged(conn: Connection, persons: Sequence[str]) -> set[str]:
     """Those of `persons` who stand in any merge, undone or not: their rows are counted anew, never added to."""
-    if conn.execute(select(MERGE.c.id).limit(1)).first() is None:
+    if not _ANY_MERGE.rows(conn):
         return set()
     return set(persons) & {id for row in merges(conn, persons) for id in (row.kept_id, row.other_id)}
 

@@ -23,7 +23,7 @@ from app.accounts.models import (
 )
 from app.accounts.permissions import Grant, Officer, Role
 from app.core import clock
-from app.core.db import table_of
+from app.core.db import Direct, among, table_of
 from app.core.models import Entry, Node
 from app.places import queries as places
 
@@ -40,12 +40,16 @@ ENTRY = table_of(Entry)
 _PHONE: BindParameter[str] = bindparam("device")
 _WHO: BindParameter[str] = bindparam("person")
 _HERS_TOO = select(MERGED.c.person_id).where(MERGED.c.kept_id == _WHO)
-_DEVICE_OF = select(DEVICE).where(DEVICE.c.token_sha == bindparam("token_sha"))
+_DEVICE_OF = Direct(
+    select(DEVICE.c.id, DEVICE.c.current_id, DEVICE.c.roll_sha).where(
+        DEVICE.c.token_sha == bindparam("token_sha")
+    )
+)
 _PERSON = select(PERSON).where(
     PERSON.c.id
     == func.coalesce(select(MERGED.c.kept_id).where(MERGED.c.person_id == _WHO).scalar_subquery(), _WHO)
 )
-_FACES = (
+_FACES = Direct(
     select(PERSON.c.id, PERSON.c.name, PERSON.c.face)
     .select_from(HERE)
     .outerjoin(MERGED, MERGED.c.person_id == HERE.c.person_id)
@@ -53,19 +57,29 @@ _FACES = (
     .where(HERE.c.device_id == _PHONE, HERE.c.removed_at.is_(None))
     .order_by(HERE.c.added_at, PERSON.c.id)
 )
-_MEMBERSHIP = (
-    select(HERE)
+_MEMBERSHIP = Direct(
+    select(HERE.c.person_id, HERE.c.signed_in_at, HERE.c.removed_at)
     .where(HERE.c.device_id == _PHONE, or_(HERE.c.person_id == _WHO, HERE.c.person_id.in_(_HERS_TOO)))
     .order_by(HERE.c.signed_in_at.is_(None), HERE.c.person_id)
 )
-_PIN = (
+_PIN = Direct(
     select(CREDENTIAL.c.hash)
     .where(or_(CREDENTIAL.c.person_id == _WHO, CREDENTIAL.c.person_id.in_(_HERS_TOO)))
     .order_by(CREDENTIAL.c.person_id != _WHO, CREDENTIAL.c.set_at.desc())
 )
-_GUESSES = select(THROTTLE.c.bucket, THROTTLE.c.failures, THROTTLE.c.last_at).where(
-    THROTTLE.c.bucket.in_(bindparam("buckets", expanding=True)), THROTTLE.c.day == bindparam("day")
+_GUESSES = Direct(
+    select(THROTTLE.c.bucket, THROTTLE.c.failures, THROTTLE.c.last_at).where(
+        among(THROTTLE.c.bucket, "buckets"), THROTTLE.c.day == bindparam("day")
+    )
 )
+
+
+class Membership(NamedTuple):
+    """How somebody belongs to a phone; `removed_at` is when her face was taken off it."""
+
+    person_id: str
+    signed_in_at: int | None
+    removed_at: int | None
 
 
 class Face(NamedTuple):
@@ -101,26 +115,27 @@ def device_id(conn: Connection, token_sha: str) -> str | None:
 
 
 def viewer(conn: Connection, token_sha: str, awake: bool) -> Viewer:
-    device = conn.execute(_DEVICE_OF, {"token_sha": token_sha}).one_or_none()
-    if device is None:
+    found = _DEVICE_OF.rows(conn, token_sha=token_sha)
+    if not found:
         return Viewer()
-    living = faces(conn, device.id)
-    if not awake and (len(living) > 1 or device.roll_sha):
-        return Viewer(device.id, faces=living, asked=True)
-    current = person(conn, device.current_id) if device.current_id else None
-    if device.roll_sha and current and current.id not in {one.id for one in living}:
-        open_still = select(ROLL.c.sha).where(ROLL.c.sha == device.roll_sha, ROLL.c.ends_at > clock.now())
+    device, current_id, roll_sha = found[0]
+    living = faces(conn, device)
+    if not awake and (len(living) > 1 or roll_sha):
+        return Viewer(device, faces=living, asked=True)
+    current = person(conn, current_id) if current_id else None
+    if roll_sha and current and current.id not in {one.id for one in living}:
+        open_still = select(ROLL.c.sha).where(ROLL.c.sha == roll_sha, ROLL.c.ends_at > clock.now())
         if conn.execute(open_still).first() is None:
-            return Viewer(device.id, faces=living, asked=True)
+            return Viewer(device, faces=living, asked=True)
     shown = Face(current.id, current.name, current.face) if current else None
     hear_first, path = (current.hear_first, current.path) if current else (False, "")
-    now = current.id if current else device.current_id or ""
-    return Viewer(device.id, now, shown, hear_first, living, path=path)
+    now = current.id if current else current_id or ""
+    return Viewer(device, now, shown, hear_first, living, path=path)
 
 
 def faces(conn: Connection, device: str) -> list[Face]:
     """The registered people of a phone, in the order they came."""
-    return list(dict.fromkeys(Face(*row) for row in conn.execute(_FACES, {"device": device})))
+    return list(dict.fromkeys(Face(*row) for row in _FACES.rows(conn, device=device)))
 
 
 def home_of(conn: Connection, device: str) -> str | None:
@@ -176,14 +191,16 @@ def merge(conn: Connection, id: str) -> Row[Any] | None:
     return conn.execute(select(MERGE).where(MERGE.c.id == id)).one_or_none()
 
 
-def membership(conn: Connection, device: str, person: str) -> Row[Any] | None:
+def membership(conn: Connection, device: str, person: str) -> Membership | None:
     """How a person belongs to a phone, a face taken off it too; where two of her records do, how she signed in."""
-    return conn.execute(_MEMBERSHIP, {"device": device, "person": person}).first()
+    found = _MEMBERSHIP.rows(conn, device=device, person=person)
+    return Membership(*found[0]) if found else None
 
 
 def pin_hash(conn: Connection, person: str) -> str | None:
     """Her PIN; where two records are one person the one that stands has the word, if it has a PIN."""
-    return conn.execute(_PIN, {"person": person}).scalars().first()
+    found = _PIN.rows(conn, person=person)
+    return str(found[0][0]) if found else None
 
 
 def not_of(conn: Connection, device: str, persons: Sequence[str]) -> set[str]:
@@ -198,7 +215,7 @@ def not_of(conn: Connection, device: str, persons: Sequence[str]) -> set[str]:
 
 def guesses(conn: Connection, buckets: Sequence[str], day: int) -> dict[str, tuple[int, int]]:
     """By bucket: failures of the day, and when the last was."""
-    rows = conn.execute(_GUESSES, {"buckets": buckets, "day": day})
+    rows = _GUESSES.rows(conn, buckets=list(buckets), day=day)
     return {bucket: (failures, last_at) for bucket, failures, last_at in rows}
 
 

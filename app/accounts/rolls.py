@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from app.accounts.models import RollPerson
 from app.accounts.queries import DEVICE, MERGED, PERSON, ROLL, ROLL_PERSON, Face
 from app.core import clock
-from app.core.db import insert_or_ignore
+from app.core.db import Direct, insert_or_ignore
 from app.core.errors import NotFound
+
+_OF_DEVICE = Direct(select(DEVICE.c.roll_sha).where(DEVICE.c.id == bindparam("device")))
 
 HOURS = (1, 2, 4, 8)
 MOST_FACES = 300
@@ -41,8 +43,10 @@ def forget(conn: Connection) -> None:
 
 def opened(conn: Connection, sha: str | None) -> Row[Any] | None:
     """The roll, as long as it is open."""
+    if not sha:
+        return None
     found = select(ROLL).where(ROLL.c.sha == sha, ROLL.c.ends_at > clock.now())
-    return conn.execute(found).one_or_none() if sha else None
+    return conn.execute(found).one_or_none()
 
 
 def open_here(conn: Connection, device: str, sha: str) -> None:
@@ -57,8 +61,8 @@ def close_here(conn: Connection, device: str) -> None:
 
 def of_device(conn: Connection, device: str) -> Row[Any] | None:
     """The open roll of a device, if any."""
-    sha = conn.execute(select(DEVICE.c.roll_sha).where(DEVICE.c.id == device)).scalar_one_or_none()
-    return opened(conn, sha)
+    found = _OF_DEVICE.rows(conn, device=device)
+    return opened(conn, found[0][0]) if found else None
 
 
 def of_helper(conn: Connection, staff: str) -> Sequence[Row[Any]]:
