@@ -1,14 +1,14 @@
 """What changed between two versions of a course, lesson by lesson, for people to read."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from courses.grading import question_json
 from courses.keys import lesson_keys
 from courses.languages import LANGUAGES
-from courses.model import SOURCE, Course, Lesson, Question, Unit
+from courses.model import SOURCE, Block, Course, Lesson, Question, Screen, Unit
 
 VOICE = re.compile(r"(.+)\.([A-Za-z-]+)\.opus")
 SHORT = 40
@@ -26,14 +26,15 @@ class Version(NamedTuple):
 class Change(NamedTuple):
     """One thing in Vietnamese words before and after: `before` is "" for what is new, `after` for what is gone.
 
-    `kind` is new, gone or changed, of `what`: course, lesson, block, question, words, answer, picture, practice,
-    minutes, pass, order, forms or media.
+    `kind` is new, gone or changed, of `what`: course, lesson, block, question, row, spot, screen, words, answer, picture,
+    practice, minutes, seconds, pass, order, forms or media; `at` is the first words of the block or question it is in.
     """
 
     kind: str
     what: str
     before: str = ""
     after: str = ""
+    at: str = ""
 
 
 class Carried(NamedTuple):
@@ -69,13 +70,18 @@ def pieces(before: str, after: str) -> list[tuple[str, str]]:
     """A text beside another as (same, gone or new, words)."""
     old, new = WORDS.findall(before), WORDS.findall(after)
     found: list[tuple[str, str]] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append(("same", "".join(old[a:b])))
+    gone, came = "", ""
+    for kind, a, b, c, d in [
+        *SequenceMatcher(None, old, new, autojunk=False).get_opcodes(),
+        ("equal", 0, 0, 0, 0),
+    ]:
+        was, now = "".join(old[a:b]), "".join(new[c:d])
+        if kind != "equal" or (was.isspace() and (gone or came)):
+            gone, came = gone + was, came + now
             continue
-        found += [
-            (name, text) for name, text in (("gone", "".join(old[a:b])), ("new", "".join(new[c:d]))) if text
-        ]
+        found += [(name, text) for name, text in (("gone", gone), ("new", came)) if text]
+        found += [("same", was)] if was else []
+        gone, came = "", ""
     return found
 
 
@@ -91,14 +97,10 @@ def _of_course(old: Course | None, new: Course) -> Changed:
         found.append(Change("changed", "pass", str(old.pass_mark), str(new.pass_mark)))
     if old.picture != new.picture:
         found.append(Change("changed", "picture", old.picture, new.picture))
-    if _moved([one.id for one in old.lessons], [one.id for one in new.lessons]):
-        found.append(Change("changed", "order", _titles(old), _titles(new)))
+    titles = {one.id: _said(one, "title") for one in (*old.lessons, *new.lessons)}
+    found += moved([one.id for one in old.lessons], [one.id for one in new.lessons], titles, titles)
     carried = _carried({"title": old.title, "about": old.about}, {"title": new.title, "about": new.about})
     return Changed("", _text(new.title), found, carried)
-
-
-def _titles(course: Course) -> str:
-    return " · ".join(_said(lesson, "title") for lesson in course.lessons)
 
 
 def _text(units: Mapping[str, Unit]) -> str:
@@ -118,7 +120,7 @@ def _whole(lesson: Lesson, kind: str) -> Changed:
 
 def _of_lesson(old: Lesson, new: Lesson, before: Version | None, after: Version) -> Changed:
     assert before is not None, "there was a lesson before"
-    found = [*_settings(old, new), *_parts(old, new), *_words(old, new)]
+    found = [*of_lesson(old, new), *_parts(old, new), *_words(old, new)]
     found += _files(old.id, before.media, after.media)
     keys = {key.name: None for key in lesson_keys(new)}
     spoken = _voices(new.id, after.media).items() - _voices(old.id, before.media).items()
@@ -126,61 +128,162 @@ def _of_lesson(old: Lesson, new: Lesson, before: Version | None, after: Version)
     return Changed(new.id, _said(new, "title") or new.id, found, carried)
 
 
-def _settings(old: Lesson, new: Lesson) -> Iterator[Change]:
+def of_lesson(old: Lesson, new: Lesson) -> Iterator[Change]:
+    """What changed in its settings, and what was put in, taken out or moved."""
     if old.minutes != new.minutes:
         yield Change("changed", "minutes", str(old.minutes), str(new.minutes))
     if old.forms != new.forms:
         yield Change("changed", "forms")
+    for what, was, now in (
+        ("block", old.blocks, new.blocks),
+        ("question", old.questions, new.questions),
+    ):
+        before = {one.id: heading(old, one.id) for one in was}
+        after = {one.id: heading(new, one.id) for one in now}
+        yield from listed(what, [*before], [*after], before, after)
+
+
+Names = Mapping[str, str]
+
+
+def listed(
+    what: str, was: Sequence[str], now: Sequence[str], before: Names, after: Names, at: str = ""
+) -> Iterator[Change]:
+    """What came into a list, went out of it and moved in it; `before` and `after` are what people call it."""
+    for id in now:
+        if id not in was:
+            yield Change("new", what, after=after[id], at=at)
+    for id in was:
+        if id not in now:
+            yield Change("gone", what, before=before[id], at=at)
+    yield from moved(was, now, before, after, at)
+
+
+def moved(
+    was: Sequence[str], now: Sequence[str], before: Names, after: Names, at: str = ""
+) -> Iterator[Change]:
+    """What changed its place among the others, as few of them as say it."""
+    both = [id for id in was if id in now], [id for id in now if id in was]
+    blocks = SequenceMatcher(None, *both, autojunk=False).get_matching_blocks()
+    stayed = {id for block in blocks for id in both[0][block.a : block.a + block.size]}
+    for id in both[1]:
+        if id not in stayed:
+            places = was.index(id) + 1, now.index(id) + 1
+            yield Change(
+                "changed",
+                "order",
+                f"{places[0]}. {before[id][:SHORT]}",
+                f"{places[1]}. {after[id][:SHORT]}",
+                at,
+            )
 
 
 def _parts(old: Lesson, new: Lesson) -> Iterator[Change]:
-    yield from _listed("block", old, new, lambda lesson: [one.id for one in lesson.blocks])
-    yield from _listed("question", old, new, lambda lesson: [one.id for one in lesson.questions])
     for question in new.questions:
-        was = old.question(question.id)
-        if was and question_json(was) != question_json(question):
-            yield Change("changed", "answer", right_of(old, was), right_of(new, question))
-        if was and _pictures(was) != _pictures(question):
-            yield Change("changed", "picture", after=_said(new, question.id))
+        if old.question(question.id):
+            yield from of_question(old, new, question.id)
     for block in new.blocks:
-        earlier = old.block(block.id)
-        if earlier and (earlier.picture, earlier.steps, earlier.media) != (
-            block.picture,
-            block.steps,
-            block.media,
-        ):
-            yield Change("changed", "picture", after=_heading(new, block.id))
-        if earlier and old.practices.get(earlier.practice) != new.practices.get(block.practice):
-            yield Change("changed", "practice", after=_heading(new, block.id))
+        was = old.block(block.id)
+        if was:
+            yield from of_block(old, new, block.id)
+            if was.practice == block.practice:
+                yield from of_practice(old, new, block.practice)
 
 
-def _pictures(question: Question) -> list[str]:
-    parts = (*question.choices, *question.items, *question.groups, *question.targets)
-    return [question.picture, *(one.picture for one in parts)]
+def of_question(old: Lesson, new: Lesson, id: str) -> Iterator[Change]:
+    """What changed in a question besides its words; everything, where it was not there before."""
+    found = old.question(id), new.question(id)
+    kind = next((one.kind for one in found if one), "one")
+    was, now = (one or Question(id, kind) for one in found)
+    at = heading(new if found[1] else old, id)
+    right = [right_of(lesson, one) if one else "" for lesson, one in zip((old, new), found, strict=True)]
+    if _key(was) != _key(now) or right[0] != right[1]:
+        yield Change("changed", "answer", right[0], right[1], at)
+    yield from _picture(was.picture, now.picture, at)
+    for rows in ("choices", "items", "groups", "targets", "spots"):
+        if kind != "truefalse":
+            yield from _rows(old, new, id, getattr(was, rows), getattr(now, rows), at)
 
 
-def _listed(what: str, old: Lesson, new: Lesson, ids: Callable[[Lesson], Sequence[str]]) -> Iterator[Change]:
-    was, now = ids(old), ids(new)
-    for id in now:
-        if id not in was:
-            yield Change("new", what, after=_heading(new, id))
-    for id in was:
-        if id not in now:
-            yield Change("gone", what, before=_heading(old, id))
-    if _moved(was, now):
-        yield Change(
-            "changed",
-            "order",
-            " · ".join(_heading(old, id)[:SHORT] for id in was),
-            " · ".join(_heading(new, id)[:SHORT] for id in now),
-        )
+def _key(question: Question) -> dict[str, Any]:
+    return {name: said for name, said in question_json(question).items() if name not in ("id", "kind", "ids")}
 
 
-def _moved(was: Sequence[str], now: Sequence[str]) -> bool:
-    return [id for id in was if id in now] != [id for id in now if id in was]
+def of_block(old: Lesson, new: Lesson, id: str) -> Iterator[Change]:
+    """What changed in a block besides its words and its practice; everything, where it was not there before."""
+    found = old.block(id), new.block(id)
+    was, now = (one or Block(id, "text") for one in found)
+    at = heading(new if found[1] else old, id)
+    yield from _picture(was.picture, now.picture, at)
+    yield from _picture(was.poster, now.poster, at)
+    if was.media != now.media:
+        yield Change("changed", "media", was.media, now.media, at)
+    if was.seconds != now.seconds:
+        yield Change("changed", "seconds", str(was.seconds), str(now.seconds), at)
+    if was.practice != now.practice:
+        yield Change("changed", "practice", was.practice, now.practice, at)
+    yield from _rows(old, new, id, was.steps, now.steps, at)
 
 
-def _heading(lesson: Lesson, id: str) -> str:
+def _picture(was: str, now: str, at: str) -> Iterator[Change]:
+    if was != now:
+        yield Change("changed", "picture", was, now, at)
+
+
+def _rows(
+    old: Lesson, new: Lesson, of: str, was: Sequence[Any], now: Sequence[Any], at: str
+) -> Iterator[Change]:
+    """Choices, items, steps and places: which came, went and moved, and what is other of those that stayed."""
+    before = {one.id: _called(old, f"{of}.{one.id}") for one in was}
+    after = {one.id: _called(new, f"{of}.{one.id}") for one in now}
+    yield from listed("row", [*before], [*after], before, after, at)
+    earlier = {one.id: one for one in was}
+    for row in now:
+        if row.id in earlier:
+            yield from _picture(getattr(earlier[row.id], "picture", ""), getattr(row, "picture", ""), at)
+            before_at, after_at = (
+                " · ".join(map(str, getattr(one, "at", ()))) for one in (earlier[row.id], row)
+            )
+            if before_at != after_at:
+                name = after[row.id]
+                yield Change("changed", "spot", f"{name}: {before_at}", f"{name}: {after_at}", at)
+
+
+def _called(lesson: Lesson, key: str) -> str:
+    return _said(lesson, key) or _said(lesson, f"{key}.alt") or key.rpartition(".")[2]
+
+
+def of_practice(old: Lesson, new: Lesson, file: str) -> Iterator[Change]:
+    """Which of its screens came, went, or show or lead to something else."""
+    block = next((one.id for lesson in (new, old) for one in lesson.blocks if one.practice == file), "")
+    was, now = _screens(old, file), _screens(new, file)
+    before = {id: _called(old, f"{block}.{id}") for id in was}
+    after = {id: _called(new, f"{block}.{id}") for id in now}
+    at = heading(new, block) if block else ""
+    yield from listed("screen", [*before], [*after], before, after, at)
+    for id, screen in now.items():
+        if id in was and was[id] != screen:
+            then, there = _ways(old, block, was[id]), _ways(new, block, screen)
+            yield Change("changed", "screen", then if then != there else "", there, at)
+
+
+def _screens(lesson: Lesson, file: str) -> dict[str, Screen]:
+    held = lesson.practices.get(file)
+    return {one.id: one for one in held.screens} if held else {}
+
+
+def _ways(lesson: Lesson, block: str, screen: Screen) -> str:
+    """What is on a screen, and where each thing leads."""
+    at = f"{block}.{screen.id}"
+    rows = [(one.id, one.to) for one in screen.hotspots] + [(one.id, one.to) for one in screen.parts]
+    told = [
+        _called(lesson, f"{at}.{id}") + (f" → {_called(lesson, f'{block}.{to}')}" if to else "")
+        for id, to in rows
+    ]
+    return f"{_called(lesson, at)} ({'; '.join(told)})" if told else _called(lesson, at)
+
+
+def heading(lesson: Lesson, id: str) -> str:
     """What a block or a question is known by: the first of its words."""
     own = lesson.words.get(SOURCE, {})
     first = (unit.text for key, unit in own.items() if key.startswith(f"{id}.") and unit.text)
@@ -192,7 +295,9 @@ def _words(old: Lesson, new: Lesson) -> Iterator[Change]:
     was = {key.name for key in lesson_keys(old)}
     for key in lesson_keys(new):
         if key.name in was and _said(old, key.name) != _said(new, key.name):
-            yield Change("changed", "words", _said(old, key.name), _said(new, key.name))
+            first = key.name.partition(".")[0]
+            at = heading(new, first) if first != key.name else ""
+            yield Change("changed", "words", _said(old, key.name), _said(new, key.name), at)
 
 
 def right_of(lesson: Lesson, question: Question) -> str:

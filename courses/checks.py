@@ -84,6 +84,8 @@ def _lesson(lesson: Lesson, final: bool) -> Iterator[Fault]:
         )
     if final and not lesson.questions:
         yield Fault(file, 1, "The final quiz has no question.", "Write its [[questions]].")
+    if not (final or lesson.blocks or lesson.questions):
+        yield Fault(file, 1, "The lesson is empty.", "Write its [[blocks]] or its [[questions]].")
     yield from anatomy.check(file, lesson)
     for name, graph in lesson.practices.items():
         yield from practice.check(graph, f"{lesson.id}/{name}")

@@ -25,6 +25,7 @@ __all__ = [
     "convert_lines",
     "detect",
     "fold",
+    "initial",
     "language",
     "normalise",
     "sort_key",
@@ -109,6 +110,14 @@ def comparison_key(slug: str, text: str) -> str:
 def sort_key(slug: str, text: str) -> str:
     """Compare as plain strings; equal where `comparison_key` is equal."""
     return collation.sort_key(comparison_key(slug, text))
+
+
+def initial(word: str) -> str:
+    """Its first letter with the marks that stand on it; in Tai Viet also the vowel that is written before it."""
+    end = 2 if word[:1] in taiviet.BEFORE else 1
+    while unicodedata.category(word[end : end + 1] or " ").startswith("M"):
+        end += 1
+    return word[:end]
 
 
 def convert(text: str, from_: str, to: str) -> Converted:

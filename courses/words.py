@@ -12,12 +12,16 @@ from courses.model import SOURCE, Course, Lesson, Question, Unit, Words, source_
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`lang` is the slug the text is in; `beneath` is the Vietnamese that stands under a draft."""
+    """`lang` is the slug the text is in; `beneath` is the Vietnamese that stands under a draft, None where it says the same."""
 
     text: str
     lang: str
     draft: bool = False
     beneath: str | None = None
+
+
+def drafted(text: str, lang: str, source: str) -> Shown:
+    return Shown(text, lang, draft=True, beneath=source if text != source else None)
 
 
 def pick(units: Mapping[str, Unit], lang: str) -> Unit | None:
@@ -49,7 +53,7 @@ def shown_of(units: Mapping[str, Unit], lang: str, drafts: bool) -> Shown:
     if found.approved:
         return Shown(found.text, lang)
     if found.draft and drafts:
-        return Shown(found.text, lang, draft=True, beneath=source)
+        return drafted(found.text, lang, source)
     return Shown(source, SOURCE)
 
 
@@ -65,9 +69,10 @@ def item_shown(lesson: Lesson, question: Question, lang: str, drafts: bool) -> d
     states = {_item_state(one, source[name]) for name, one in found.items()}
     if lang == SOURCE or not states <= {"approved", "draft"} or ("draft" in states and not drafts):
         return {name: Shown(text, SOURCE) for name, text in source.items()}
-    draft = "draft" in states
     texts = {name: one.text for name, one in found.items() if one}
-    return {name: Shown(text, lang, draft, source[name] if draft else None) for name, text in texts.items()}
+    if "draft" in states:
+        return {name: drafted(text, lang, source[name]) for name, text in texts.items()}
+    return {name: Shown(text, lang) for name, text in texts.items()}
 
 
 def _item_state(unit: Unit | None, source: str) -> str:

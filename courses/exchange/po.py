@@ -13,6 +13,8 @@ from courses.exchange.lines import Carried, Line
 from courses.exchange.refusal import NotTaken
 
 COURSE = "X-Ban-Hoc-Course"
+DAYS = re.compile(rb'^"(?:POT-Creation|PO-Revision)-Date:.*\n', re.MULTILINE)
+"""Poedit writes them without a day, which Babel takes for damage."""
 PROJECT = re.compile(r"Bản Học (\S+)")
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
@@ -58,11 +60,10 @@ def _escaped(text: str) -> str:
 
 def read(data: bytes) -> Carried:
     """What no line could be read of is damaged. Raises `NotTaken`."""
+    plain = DAYS.sub(b"", data.removeprefix(b"\xef\xbb\xbf"))
     try:
         with redirect_stdout(io.StringIO()):
-            catalog = read_po(
-                io.BytesIO(data.removeprefix(b"\xef\xbb\xbf")), ignore_obsolete=True, abort_invalid=True
-            )
+            catalog = read_po(io.BytesIO(plain), ignore_obsolete=True, abort_invalid=True)
     except (PoFileError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise NotTaken("damaged") from error
     lines = tuple(_line(message) for message in catalog if message.id)

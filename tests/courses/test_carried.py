@@ -75,6 +75,16 @@ def test_what_nobody_approved_is_fuzzy_and_the_older_vietnamese_is_told() -> Non
     assert b'#| msgid ""\n#| "G\xe1\xbb\x8di\\n"\n#| "l\xe1\xba\xa1i ngay"' in data
 
 
+def test_what_poedit_saved_again_is_read() -> None:
+    """It adds days it does not know, and says the language in a way of its own."""
+    ours = po.write(LINES, "hmn-Latn-VN", "dt05").decode()
+    head = '"POT-Creation-Date: \\n"\n"PO-Revision-Date: \\n"\n"Last-Translator: Giàng\\n"\n"Language: hmn_VN\\n"\n'
+    theirs = ours.replace('"Language: hmn-Latn-VN\\n"\n', head)
+    assert theirs != ours
+    back = carried.read(theirs.encode(), HEAD)
+    assert kept(back.lines) == kept(LINES) and (back.lang, back.course) == ("hmn-VN", "dt05")
+
+
 def test_what_a_program_adds_is_no_target() -> None:
     """A proposal of its memory stays out; marks within a target stay away, their words do not; parts are joined."""
     one = """<?xml version="1.0"?><xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2"><file original="c"

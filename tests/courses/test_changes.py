@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from courses import folder
-from courses.changes import Carried, Change, Changed, Version, changes, pieces
+from courses.changes import Carried, Change, Changed, Version, changes, listed, pieces
 
 COURSE = Path(__file__).parents[1] / "small-course"
 FILES = folder.from_dir(COURSE)
+NAMES = {"a": "A", "b": "B", "c": "C", "d": "D"}
 
 
 def version(media: Mapping[str, str] = {}, **edits: tuple[str, str]) -> Version:
@@ -41,6 +42,25 @@ def test_words_are_shown_as_they_were_and_are() -> None:
     assert pieces("Khóa nhỏ để thử", "Khóa bé để thử") == [
         ("same", "Khóa "), ("gone", "nhỏ"), ("new", "bé"), ("same", " để thử"),
     ]  # fmt: skip
+    assert pieces("Bài thứ nhất", "Tên mới hơn") == [("gone", "Bài thứ nhất"), ("new", "Tên mới hơn")]
+
+
+def test_choices_steps_and_places_are_named_one_by_one_and_say_in_what_they_are() -> None:
+    less = version(first__lesson=('right = true }, { id = "b" }, ', "right = true }, "))
+    words = FILES["first/vi.md"].decode()
+    for told, kind in ((found(less), "gone"), (changes(less, version()), "new")):
+        [change] = told[0].changes
+        assert (change.kind, change.what) == (kind, "row"), "another wrong choice is no other right answer"
+        assert (change.before or change.after) in words and change.at in words
+        assert change.at not in (change.before, change.after)
+
+
+def test_a_move_names_what_moved_and_where_it_was() -> None:
+    told = listed("block", ["a", "b", "c", "d"], ["d", "a", "b", "c"], NAMES, NAMES)
+    assert list(told) == [Change("changed", "order", "4. D", "1. D")]
+    assert not list(listed("block", ["a", "b", "c"], ["a", "c"], NAMES, NAMES))[1:], (
+        "what stayed did not move"
+    )
 
 
 def test_another_right_answer_is_named_as_one() -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+from app.authoring import editor_findings
 from courses.checks import check, counts
 from courses.facts import read as read_facts
 from courses.folder import read
@@ -18,6 +19,8 @@ def has(found: list[Fault], file: str, what: str, level: str = "error") -> None:
     assert any(one.file == file and what in one.what and one.level == level for one in found), "\n".join(
         map(str, found)
     )
+    about = [one for one in found if what in one.what]
+    assert [*editor_findings.unsaid(about)] == [], "a teacher is told each in her own language"
     assert all((one.mend.endswith(".") and one.what.endswith((".", ">"))) or one.mend for one in found)
 
 

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses import languages
+from courses.scripts import taiviet
 from courses.scripts.pieces import pieces
+from tests.courses.test_scripts_taiviet import syllables
 
 SLUGS = st.sampled_from(list(languages.LANGUAGES))
 VIEWS = st.sampled_from([("hmn", "hmn-x-rpa"), ("blt", "blt-Latn")])
@@ -41,6 +43,7 @@ SIGNS = [
     "%(n)s",
     "!",
 ]
+MARKS = "ꪴꪰꪲꪳꪷꪸꪾ꪿꫁"
 mixed_text = st.lists(st.sampled_from([*WORDS, *SIGNS]), max_size=12).map("".join)
 
 
@@ -135,3 +138,30 @@ def test_lines_keep_their_ends_and_count_what_stays() -> None:
 def test_comparison_forgets_case_and_space() -> None:
     assert languages.comparison_key("vi", " Điện  BIÊN\n") == languages.comparison_key("vi", "điện biên")
     assert languages.comparison_key("vi", "dien") != languages.comparison_key("vi", "điện")
+
+
+@given(syllables())
+def test_the_first_letter_of_a_tai_syllable_keeps_the_vowel_before_it_and_its_marks(tai: str) -> None:
+    """And nothing that comes after them."""
+    first, read = languages.initial(tai), taiviet.syllable(taiviet.normalise(tai))
+    assert read and tai.startswith(first) and first.startswith(read.before + read.onset[0])
+    marks = first.removeprefix(read.before + read.onset[0])
+    rest = tai.removeprefix(first)
+    assert set(marks) <= set(MARKS) and not (rest and rest[0] in MARKS)
+
+
+@pytest.mark.parametrize(
+    ("word", "first"),
+    [
+        ("Mỷ", "M"),
+        ("e\u0302m", "e\u0302"),
+        ("ꪹꪎ꫁ꪉ", "ꪹꪎ꫁"),
+        ("ꪵꪀꪫ꫁", "ꪵꪀ"),
+        ("ꪀꪱꪫ", "ꪀ"),
+        ("ꪀꪲ꪿", "ꪀꪲ꪿"),
+        ("ꪹ", "ꪹ"),
+        ("", ""),
+    ],
+)
+def test_the_first_letter(word: str, first: str) -> None:
+    assert languages.initial(word) == first

@@ -31,6 +31,12 @@ def test_a_draft_is_shown_only_when_asked_for_and_with_the_vietnamese(state: str
     assert title(f"{{state={state}}}", drafts=True) == Shown("Lul", "hmn", draft=True, beneath=TITLE)
 
 
+def test_a_draft_that_says_the_same_has_no_vietnamese_beneath() -> None:
+    units = {"vi": Unit("OTP"), "hmn": Unit("OTP", state="machine_draft")}
+    assert shown_of(units, "hmn", True) == Shown("OTP", "hmn", draft=True)
+    assert shown_of(units, "hmn", False) == Shown("OTP", "vi")
+
+
 def test_rejected_and_missing_words_are_never_shown() -> None:
     assert title("{state=rejected}", drafts=True) == Shown(TITLE, "vi")
     assert shown(lesson(), "title", "hmn", True) == Shown(TITLE, "vi")

@@ -62,6 +62,7 @@ EXCHANGE_EXAMPLES: dict[str, dict[str, Any]] = {
     "GET /teach/publishing": {},
     "GET /teach/courses/{course}/publishing": {"make": small},
     "POST /teach/courses/{course}/publishing": {"make": small},
+    "POST /teach/courses/{course}/publishing/asking": {"make": small},
     "POST /teach/courses/{course}/publishing/withdrawal": {"make": small, "form": {"reason": "Sửa lại"}},
     "GET /teach/courses/{course}/publishing/changes": {"make": small},
     "GET /teach/courses/{course}/publishing/{publication}": {"make": published},
