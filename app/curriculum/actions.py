@@ -11,7 +11,7 @@ from app.core.blobs import Blobs
 from app.core.errors import BanHocError, Misconfigured, NotFound
 from app.curriculum import queries, reading
 from app.curriculum.library import KIT, Library
-from app.curriculum.projections import IMPORTED, PUBLISHED, WITHDRAWN
+from app.curriculum.projections import ASKED, IMPORTED, PUBLISHED, WITHDRAWN
 from courses import checks, folder, manifest
 from courses.model import Course, Fault
 from courses.structure import structure_version
@@ -107,6 +107,12 @@ def bring_back(conn: Connection, course: str, publication: str, by: str) -> bool
     if found is None:
         raise NotFound("there is no such publication of this course")
     return show(conn, Prepared(course, found.structure, found.manifest), by)
+
+
+def ask(conn: Connection, course: str, by: str) -> None:
+    """That somebody who may do so publishes it; once, until somebody does."""
+    if course not in queries.asked(conn):
+        ledger.record(conn, ASKED, by, course=course)
 
 
 def withdraw(conn: Connection, course: str, reason: str, by: str) -> None:

@@ -33,6 +33,17 @@ class Publication(Record, table=True):
     announced: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
+class CourseAsking(Record, table=True):
+    """Somebody who may not publish asks that a course be published."""
+
+    __tablename__: ClassVar[str] = "course_asking"
+
+    id: str = Field(primary_key=True)
+    course: str = Field(index=True)
+    by: str
+    asked_at: int = Field(sa_type=BigInteger)
+
+
 class CourseWithdrawal(Record, table=True):
     """A course that rests, until it is published again."""
 

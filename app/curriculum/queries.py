@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, func, select, union_all
 
 from app.core.db import table_of
-from app.curriculum.models import CourseWithdrawal, Publication, Revision
+from app.curriculum.models import CourseAsking, CourseWithdrawal, Publication, Revision
 
 PUBLICATION, REVISION, WITHDRAWAL = table_of(Publication), table_of(Revision), table_of(CourseWithdrawal)
+ASKING = table_of(CourseAsking)
 
 
 class Stock(NamedTuple):
@@ -60,6 +61,13 @@ def latest_publication(conn: Connection, course: str) -> Row[Any] | None:
         select(PUBLICATION).where(PUBLICATION.c.course == course).order_by(PUBLICATION.c.id.desc()).limit(1)
     )
     return conn.execute(newest).first()
+
+
+def asked(conn: Connection) -> dict[str, Row[Any]]:
+    """By course, who asked last for a publication that has not come since."""
+    last = {row.course: row.id for row in publications(conn)}
+    rows = conn.execute(select(ASKING).order_by(ASKING.c.id))
+    return {row.course: row for row in rows if row.id > last.get(row.course, "")}
 
 
 def is_ours(conn: Connection, course: str, node: str) -> bool:

@@ -18,7 +18,7 @@ from courses import facts, folder, manifest
 from courses.grading import question_json
 from courses.keys import question_keys
 from courses.manifest import Held, Manifest
-from courses.model import Course, Lesson, Question
+from courses.model import SOURCE, Course, Lesson, Question
 from courses.structure import Outline, outline
 
 MEDIA = "/media/"
@@ -35,7 +35,7 @@ TYPES = {
     "mp4": "video/mp4",
 }
 """What is shown and played, by the ending of its name."""
-TITLE = "title"
+TITLE, ALT = "title", ".alt"
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,10 @@ def quoted(data: bytes) -> facts.Facts:
 
 
 def lean(course: Course) -> Course:
-    """Without the words that stand on printed pages alone; those of titles and questions stay."""
+    """Without the words that stand on printed pages alone, and what translations were made from.
+
+    Those of titles and questions stay, and what is in pictures.
+    """
     lessons = tuple(map(_lean, course.lessons))
     return replace(course, lessons=lessons, final=_lean(course.final) if course.final else None)
 
@@ -177,7 +180,11 @@ def lean(course: Course) -> Course:
 def _lean(lesson: Lesson) -> Lesson:
     kept = {TITLE, *(key.name for question in lesson.questions for key in question_keys(question))}
     words = {
-        lang: {key: unit for key, unit in units.items() if key in kept}
+        lang: {
+            key: replace(unit, source="") if unit.source else unit
+            for key, unit in units.items()
+            if key in kept or (lang == SOURCE and key.endswith(ALT))
+        }
         for lang, units in lesson.words.items()
     }
     return replace(lesson, words=words)

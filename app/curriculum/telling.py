@@ -29,6 +29,7 @@ LARGER = {"webp": ("960", "640"), "mp4": ("360",)}
 MARK = Markup(' <small class="vm">{}</small>')
 PLAIN = Markup("{}")
 FALLBACK = Markup('<{tag} lang="vi">{html}</{tag}>')
+SAME = Markup('<{tag} class="draft" lang="vi">{html}</{tag}>')
 DRAFT = Markup(
     '<{tag} class="draft" lang="{lang}">{html}</{tag}><{tag} class="beneath" lang="vi">{beneath}</{tag}>'
 )
@@ -99,11 +100,13 @@ class Teller:
         return Markup(text.html(words, self.facts))  # noqa: S704 - sanitised there
 
     def _told(self, shown: Shown, tag: str, html: Callable[[str], Markup], mark: bool) -> Markup:
-        if shown.draft:
-            beneath = html(shown.beneath or "")
+        if shown.beneath is not None:
+            beneath = html(shown.beneath)
             return DRAFT.format(
                 tag=tag, lang=LANGUAGES[shown.lang].tag, html=html(shown.text), beneath=beneath
             )
+        if shown.draft:
+            return SAME.format(tag=tag, html=html(shown.text))
         if shown.lang == self.lang:
             return PLAIN.format(html(shown.text))
         marked = html(shown.text) + (MARK.format(escape(self.vietnamese_mark)) if mark else "")

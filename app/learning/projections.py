@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, bindparam, case, delete, or_, select
 
 from app.accounts import merging
 from app.core import clock, erasing, ids, ledger
-from app.core.db import in_parts, insert_or_ignore, table_of, upsert
+from app.core.db import Direct, in_parts, insert_or_ignore, table_of, upsert
 from app.core.envelope import Received, compose
 from app.core.envelope import fact as fact_of
 from app.core.errors import Broken, MakesNoSense
@@ -37,7 +37,7 @@ ASKED: Fields = itemgetter("course", "structure", "lesson", "question")
 TEXT = {str}
 ENTRY, RESULT, LESSON_READ, MOVE = (table_of(model) for model in (Entry, QuestionResult, LessonRead, Moved))
 
-_ANY_MOVE = select(MOVE.c.entry_id).limit(1)
+_ANY_MOVE = Direct(select(MOVE.c.entry_id).limit(1))
 _MOVES = (
     select(MOVE.c.entry_id, MOVE.c.to_id)
     .where(MOVE.c.entry_id.in_(bindparam("ids", expanding=True)))
@@ -169,7 +169,8 @@ class Projector:
         to = dict(_chunked(conn, _MOVES, [fact.id for fact in facts])) if _any_move(conn) else {}
         given = {fact.id: to.get(fact.id, fact.person) for fact in facts}
         tangled = self._tangled(conn, sorted(set(given.values())))
-        self.fold(conn, tangled)
+        if tangled:
+            self.fold(conn, tangled)
         return [Owned(given[fact.id], fact) for fact in facts if given[fact.id] not in tangled]
 
     def _tangled(self, conn: Connection, persons: list[str]) -> set[str]:
@@ -267,7 +268,7 @@ def check_move(conn: Connection, fact: Fact) -> None:
 
 
 def _any_move(conn: Connection) -> bool:
-    return conn.execute(_ANY_MOVE).first() is not None
+    return bool(_ANY_MOVE.rows(conn))
 
 
 def _owned_by(conn: Connection, persons: Sequence[str]) -> Iterator[Owned]:

@@ -3,19 +3,30 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import BindParameter, Connection, Table, bindparam, or_, select
 
 from app.accounts import merging
+from app.core.db import Direct
 from app.curriculum.shelf import Published, Shelf
 from app.learning.projections import ENTRY, LESSON_READ, MOVE, RESULT
 from courses import progress
 from courses.model import Lesson
 from courses.progress import CourseState, LessonRead, LessonState, Result
 
+
+def _of_one(table: Table, kind: type[Result] | type[LessonRead]) -> Direct:
+    """Her rows in one course, or in all where none is named, in the order of the fields of `kind`."""
+    columns = [table.c[field.name] for field in fields(kind)]
+    course: BindParameter[str] = bindparam("course")
+    hers = select(*columns).where(table.c.person_id == bindparam("person"))
+    return Direct(hers.where(or_(course == "", table.c.course == course)))
+
+
+_RESULTS, _READS = _of_one(RESULT, Result), _of_one(LESSON_READ, LessonRead)
 PAUSE = 10 * 60 * 1000
 LAST = 300
 
@@ -137,21 +148,15 @@ def _course(
 
 
 def _results(conn: Connection, person: str, course: str = "") -> list[Result]:
-    return [Result(**row) for row in _rows(conn, RESULT, person, course)]
+    return [Result(*row) for row in _rows(conn, _RESULTS, person, course)]
 
 
 def _reads(conn: Connection, person: str, course: str = "") -> list[LessonRead]:
-    return [LessonRead(**row) for row in _rows(conn, LESSON_READ, person, course)]
+    return [LessonRead(*row) for row in _rows(conn, _READS, person, course)]
 
 
-def _rows(conn: Connection, table: Table, person: str, course: str) -> list[dict[str, Any]]:
-    if not person:
-        return []
-    query = select(*(column for column in table.c if column.name != "person_id")).where(
-        table.c.person_id == person
-    )
-    query = query.where(table.c.course == course) if course else query
-    return [dict(row) for row in conn.execute(query).mappings()]
+def _rows(conn: Connection, hers: Direct, person: str, course: str) -> list[tuple[Any, ...]]:
+    return hers.rows(conn, person=person, course=course) if person else []
 
 
 def _by_course(rows: Iterable[Any]) -> dict[str, list[Any]]:

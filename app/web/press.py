@@ -13,9 +13,9 @@ BUNDLES = {
     "js/study.js": (*EVERYWHERE, "lesson", "practice", "grading", "quiz"),
     "js/group.js": (*EVERYWHERE, "aloud"),
     "js/desk.js": (*EVERYWHERE, "tai", "translate"),
-    "js/editor.js": ("drafts", "editing"),
+    "js/editor.js": ("drafts", "spots", "pictures", "editing"),
     "js/check.js": ("listen", "ed25519", "verify"),
-    "js/build.js": (*EVERYWHERE, "screens"),
+    "js/build.js": (*EVERYWHERE, "spots", "pictures", "screens"),
     "js/preview.js": ("listen", "unkept", "lesson", "practice", "grading", "quiz"),
 }
 """Each stands alone: a page asks for one of them. Of the orders that run, this one is the smallest."""

@@ -22,6 +22,7 @@ from courses.words import Shown
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 STYLE = "css/page.css"
 LANGUAGE_COOKIE = "lang"
+SAME = Markup('<span class="w"><b lang="vi" class="draft">{}</b></span>')
 DRAFT = Markup('<span class="w"><b lang="{}" class="draft">{}</b><small lang="vi">{}</small></span>')
 YEAR = 365 * 24 * 60 * 60
 SPOKEN = (
@@ -135,10 +136,12 @@ class Pages:
 
 
 def marked(shown: Shown, page: str, values: Mapping[str, object]) -> Markup:
-    """Words as they stand in a page: a draft carries its mark and the Vietnamese beneath."""
+    """Words as they stand in a page: a draft carries its mark and the Vietnamese beneath, unless that is the same."""
     text, tag = filled(shown.text, values), LANGUAGES[shown.lang].tag
+    if shown.beneath is not None:
+        return DRAFT.format(tag, text, filled(shown.beneath, values))
     if shown.draft:
-        return DRAFT.format(tag, text, filled(shown.beneath or "", values))
+        return SAME.format(text)
     return text if shown.lang == page else Markup('<span lang="{}">{}</span>').format(tag, text)
 
 

@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 
 from courses.languages import LANGUAGES, convert
 from courses.model import SOURCE
-from courses.words import Shown
+from courses.words import Shown, drafted
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Words:
         if lang == SOURCE or entry is None or (entry.draft and not self.drafts):
             return Shown(source, SOURCE)
         text = convert(entry.text, master, lang).text if master else entry.text
-        return Shown(text, lang, entry.draft, source if entry.draft else None)
+        return drafted(text, lang, source) if entry.draft else Shown(text, lang)
 
 
 def read(folder: Path, drafts: bool = False) -> Words:

@@ -46,6 +46,14 @@ def test_a_draft_word_is_shown_with_its_vietnamese_or_not_at_all(catalogue: Path
     assert marked(hidden, "hmn", {}) == '<span lang="vi">Đi &lt;tiếp&gt;</span>'
 
 
+def test_a_draft_word_that_is_the_vietnamese_stands_once_with_its_mark(catalogue: Path) -> None:
+    (catalogue / "hmn.po").write_text((catalogue / "hmn.po").read_text().replace("Lul", "Đi <tiếp>"))
+    shown = words.read(catalogue, drafts=True)
+    html = '<span class="w"><b lang="vi" class="draft">Đi &lt;tiếp&gt;</b></span>'
+    assert marked(shown.shown("hmn", "a"), "hmn", {}) == html
+    assert shown.plain("hmn", "a") == "Đi <tiếp>"
+
+
 def test_an_approved_word_stands_plain_and_is_filled_in(catalogue: Path) -> None:
     both = words.read(catalogue, drafts=True)
     assert marked(both.shown("hmn", "b"), "hmn", {"n": "<3>"}) == "Muôx &lt;3&gt; lul"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from functools import cache
 
 import brotli
@@ -111,6 +112,25 @@ def test_a_draft_is_marked_and_stands_above_the_vietnamese(shown: dict[str, Page
     assert draft.text.startswith(MONG) and draft.attrs["lang"] == "hmn-Latn-VN"
     assert beneath.text == "Lời của title" and beneath.attrs["lang"] == "vi"
     assert page.with_class("banner")
+
+
+@pytest.mark.parametrize("lang", ["hmn", "hmn-x-rpa"])
+def test_a_draft_that_says_the_vietnamese_word_for_word_stands_there_once(lang: str) -> None:
+    """In a line, in prose and in a question; the mark of a draft stays, and it is read as Vietnamese."""
+    one = course().lessons[0]
+    source, mong = one.words["vi"], one.words["hmn"]
+    same = {key: replace(mong[key], text="09xx xxx 112") for key in ("title", "story", "some.a")}
+    said = {key: replace(source[key], text="09xx xxx 112") for key in same}
+    page = Page(drawn(lang, lesson=replace(one, words={"vi": source | said, "hmn": mong | same})))
+    told = [
+        each
+        for each in page.elements
+        if each.text == "09xx xxx 112" and "draft" in each.attrs.get("class", "")
+    ]
+    assert {each.tag for each in told} == {"span", "div"} and len(told) == len(same)
+    assert all(each.attrs["lang"] == "vi" for each in told)
+    assert not [each for each in page.with_class("beneath") if "09xx" in each.text]
+    assert page.faults() == [] and page.with_class("beneath")
 
 
 def test_what_the_drawn_mark_says_is_heard_once_a_card(shown: dict[str, Page]) -> None:

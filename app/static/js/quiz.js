@@ -91,13 +91,13 @@ function tappable(card) {
 }
 
 function start() {
-  form.onsubmit = event => $('.send').hidden && event.preventDefault()
+  form.onsubmit = () => !$('.send').hidden
   keys.forEach(key => {
     const card = document.getElementById(key.id)
     const button = card.querySelector('.check')
     button.hidden = false
     button.firstElementChild.onclick = () => check(card, key)
-    card.onkeydown = event => event.key === 'Enter' && /text/.test(event.target.type) && (event.preventDefault(), check(card, key))
+    card.onkeydown = event => event.key !== 'Enter' || !/text/.test(event.target.type) || (check(card, key), false)
     if (key.kind === 'order') movable(card.querySelector('.order'))
     if (key.kind === 'spot') tappable(card)
     mine().forEach(one => one.question === key.id && better(key.id, grade(key, one.answer).score))
