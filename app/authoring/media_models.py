@@ -30,8 +30,22 @@ class MediaWork(Record, table=True):
     made_at: int = Field(sa_type=BigInteger)
 
 
+class MediaVoice(Record, table=True):
+    """Whose voice is recorded. Recordings, and all that is published of them, name the `id` alone, so that the name can go.
+
+    `person_id` is her record here, "" where she has none.
+    """
+
+    __tablename__: ClassVar[str] = "media_voice"
+
+    id: str = Field(primary_key=True)
+    person_id: str = Field(default="", index=True)
+    name: str
+    at: int = Field(sa_type=BigInteger)
+
+
 class MediaSpeaker(Record, table=True):
-    """Who speaks what a member of staff records in a language: asked once, kept with each recording."""
+    """Who speaks what a member of staff records in a language: asked once, kept with each recording as `voice`."""
 
     __tablename__: ClassVar[str] = "media_speaker"
 
@@ -41,3 +55,5 @@ class MediaSpeaker(Record, table=True):
     group: str
     consent: str
     at: int = Field(sa_type=BigInteger)
+    voice: str = ""
+    person_id: str = Field(default="", index=True)
