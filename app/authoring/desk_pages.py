@@ -100,10 +100,14 @@ def _view(state: str, lesson: str, page: str) -> View:
 @router.get("")
 def show(
     request: Request, officer: Looker, conn: Reading, course: str, into: str,
-    state: str = "", lesson: str = "", page: str = "", done: str = "", told: str = "",
+    state: str = "", lesson: str = "", page: str = "", part: str = "", done: str = "", told: str = "",
 ) -> Response:  # fmt: skip
-    desk = _desk(request, conn, course, into)
-    return _page(request, officer, conn, desk, _view(state, lesson, page), done=done, told=told)
+    """With `part`, the page which that text stands on."""
+    desk, view = _desk(request, conn, course, into), _view(state, lesson, page)
+    among = [one.part for one in view.of(desk.texts)]
+    if part in among:
+        view = replace(view, page=among.index(part) // PAGE + 1)
+    return _page(request, officer, conn, desk, view, done=done, told=told)
 
 
 def _desk(request: Request, conn: Connection, course: str, into: str) -> Desk:

@@ -1,5 +1,6 @@
 """What there is to translate in a course's draft, what was said of it, and what the Vietnamese said before."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ class Text:
     @property
     def id(self) -> str:
         """For an anchor."""
-        return "u-" + self.part.replace("/", "-").replace(".", "_")
+        return rules.anchor(self.part)
 
     @property
     def place(self) -> str:
@@ -131,6 +132,22 @@ class Desk(NamedTuple):
         if found is None:
             raise NotFound("there is no such text")
         return found
+
+
+def to_review(conn: Connection) -> list[tuple[str, str]]:
+    """Courses with a language in which words wait for a reviewer."""
+    kept = drafts.PART.c.value
+    waits = kept.contains('"needs_review"') | kept.contains('"proposal"')
+    rows = conn.execute(select(drafts.PART).where(waits, drafts.PART.c.part.contains("/words/")))
+    found = {
+        (row.course, name.lang)
+        for row in rows
+        if (name := course_parts.name(row.part))
+        and name.lang in rules.LANGS
+        and (value := json.loads(row.value))
+        and (value.get("proposal") or value["state"] == "needs_review")
+    }
+    return sorted(found)
 
 
 def desk(found: Mapping[str, Part], course: str, lang: str) -> Desk:

@@ -49,6 +49,11 @@ def waiting(value: Value | None) -> str:
     return str((value or {}).get("proposal") or (value or {}).get("text") or "")
 
 
+def anchor(part: str) -> str:
+    """What a text is called in the page."""
+    return "u-" + part.replace("/", "-").replace(".", "_")
+
+
 def state(value: Value | None, source: str) -> str:
     """One of `STATES`."""
     if not value or not waiting(value) or value["state"] == "missing":

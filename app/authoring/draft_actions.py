@@ -195,10 +195,12 @@ def _save(conn: Connection, course: str, edit: Edit, by: str, base: Any = _UNKNO
     if edit.value == head.value:
         _keep(conn, course, edit, by, SAME, into=head.head)
         return _outcome(conn, course, edit, SAME)
-    if edit.base == head.head and base is _UNKNOWN:
-        return _become(conn, course, edit, by)
+    if base is _UNKNOWN:
+        if edit.base == head.head:
+            return _become(conn, course, edit, by)
+        base = queries.begun_from(conn, course, edit.part, edit.base)
     try:
-        merged = course_parts.merge(edit.part, _base(conn, course, edit, base), edit.value, head.value)
+        merged = course_parts.merge(edit.part, base, edit.value, head.value)
     except Clash:
         _keep(conn, course, edit, by, CONFLICT, into=head.head)
         return _outcome(conn, course, edit, CONFLICT)
@@ -209,22 +211,6 @@ def _save(conn: Connection, course: str, edit: Edit, by: str, base: Any = _UNKNO
 
 def _refusal(part: str, value: Any) -> str:
     return course_parts.fault(part, value) or ("large" if len(_json(value)) > LARGEST_VALUE else "")
-
-
-def _base(conn: Connection, course: str, edit: Edit, base: Any) -> Any:
-    """What she began from: of an edit that itself met another, what that one began from."""
-    if base is not _UNKNOWN:
-        return base
-    mine = (EDIT.c.course == course) & (EDIT.c.part == edit.part)
-    at = edit.base
-    while at:
-        row = conn.execute(select(EDIT).where(mine, EDIT.c.id == at)).first()
-        if row is None:
-            return None
-        if row.outcome != CONFLICT:
-            return json.loads(row.value)
-        at = row.base
-    return None
 
 
 def _merge(conn: Connection, course: str, edit: Edit, by: str, merged: Any, head: Part) -> Outcome:

@@ -55,7 +55,7 @@ class Revision:
 
 
 class Waiting(NamedTuple):
-    """An edit that met another: `value` is what `by` wrote, `head` and `theirs` what the part says."""
+    """An edit that met another: `value` is what `by` wrote upon the edit `base`, `head` and `theirs` what the part says."""
 
     id: str
     part: str
@@ -65,6 +65,7 @@ class Waiting(NamedTuple):
     head: str
     theirs: Any
     their_by: str
+    base: str
 
 
 class Present(NamedTuple):
@@ -210,9 +211,23 @@ def waiting(conn: Connection, course: str, by: str) -> list[Waiting]:
             row.head,
             json.loads(row.theirs),
             row.their_by,
+            row.base,
         )
         for row in rows
     ]
+
+
+def begun_from(conn: Connection, course: str, part: str, base: str) -> Any:
+    """What an edit upon `base` began from: where that one itself met another, what that began from; None if unknown."""
+    mine = (EDIT.c.course == course) & (EDIT.c.part == part)
+    while base:
+        row = conn.execute(select(EDIT).where(mine, EDIT.c.id == base)).first()
+        if row is None:
+            return None
+        if row.outcome != CONFLICT:
+            return json.loads(row.value)
+        base = row.base
+    return None
 
 
 def editing_now(conn: Connection, course: str, but: str = "") -> list[Present]:

@@ -1,7 +1,7 @@
 """Writing courses in the browser: forms that work by themselves, and what the script saves while she types."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -20,11 +20,15 @@ from app.authoring import (
     editor_rules,
     editor_size,
     editor_telling,
+    media_queries,
     media_rules,
+    picture_rules,
 )
 from app.authoring import draft_queries as drafts
 from app.authoring.draft_queries import Part
 from app.authoring.editor_actions import Sent
+from app.authoring.media_queries import Read
+from app.authoring.picture_rules import Picture, Shown
 from app.core import clock, ids
 from app.core.errors import NotFound
 from app.curriculum.library import KIT
@@ -33,6 +37,7 @@ from app.web.headers import content_security_policy
 from app.web.render import pages, render
 from app.web.sessions import writer_of
 from courses import parts
+from courses.changes import pieces
 from courses.grading import number
 from courses.model import BLOCK_KINDS, PROSE_KINDS, QUESTION_KINDS, SOURCE
 from courses.tables import ID
@@ -52,11 +57,13 @@ SAYS = {
     "saved": "saved", "saving": "saving", "waiting": "waiting", "full": "full", "signed_out": "signed_out",
     "undo": "undo", "removed": "removed", "old_letters": "old_letters", "preview": "preview",
     "language": "preview_language", "close": "close", "also": "also_here", "moved": "moved",
+    "throw_away": "throw_away", "no_pictures": "pictures_lost",
 }  # fmt: skip
 LONGEST_TITLE = 200
 MOST_EDITS = 200
 MOST_FIELDS = 6000
 PICTURES = (".webp", ".avif", ".png", ".jpg", ".jpeg")
+EVERY = "*"
 KINDS = {
     "block": ("text", "heading", "picture", "steps", "note", "warning", "talk", "practice", "audio", "video",
               "takeaway"),
@@ -113,7 +120,7 @@ def _course(
     return render(
         request, "authoring/editor_course.html", status=422 if error else 200, staff=officer, id=course, said=said,
         values=values, titles=editor_telling.titles(values), gone=gone, was=was, error=error,
-        present=drafts.editing_now(conn, course, officer.id),
+        present=drafts.editing_now(conn, course, officer.id), pieces=pieces,
         waiting=_waiting(conn, course, "", officer, values), counted=lambda one, what: len(values.get(f"{one}/lesson", {}).get(what, [])),
     )  # fmt: skip
 
@@ -249,19 +256,15 @@ def revision(
     if found is None:
         raise NotFound("there is no such revision")
     then = drafts.parts_at(conn, course, edit)
-    titles = editor_telling.titles(drafts.values(now))
     if against == "now":
-        before, after, names = then, now, [*then, *now]
+        before, after, names = then, now, dict.fromkeys([*then, *now])
     else:
-        before, after, names = _before(conn, course, found, then), then, sorted(found.parts)
-    nothing = Part(None, "")
-    both = [
-        (one, before.get(one, nothing).value, after.get(one, nothing).value) for one in dict.fromkeys(names)
-    ]
-    told = [editor_telling.told(one, old, new, titles) for one, old, new in both if old != new]
+        before, after, names = _before(conn, course, found, then), then, dict.fromkeys(sorted(found.parts))
+    was, became = drafts.values(before), drafts.values(after)
+    told = editor_telling.told([one for one in names if was.get(one) != became.get(one)], was, became)
     return render(
         request, "authoring/editor_revision.html", staff=officer, id=course, row=found, told=told, against=against,
-        by=drafts.names(conn, [found.by]).get(found.by, ""), when=_when,
+        by=drafts.names(conn, [found.by]).get(found.by, ""), when=_when, pieces=pieces,
     )  # fmt: skip
 
 
@@ -393,17 +396,36 @@ def blanks(request: Request, officer: Teacher, conn: Reading, course: str, lesso
 
 
 @router.get("/courses/{course}/{lesson}/pictures")
-def pictures(request: Request, officer: Teacher, conn: Reading, course: str, lesson: str) -> Response:
-    """Every picture a lesson may show, with its name: its own, then the drawn kit."""
-    values = drafts.values(drafting.opened(request, conn, course))
-    if f"{lesson}/lesson" not in values:
+def pictures(
+    request: Request, officer: Teacher, conn: Reading, course: str, lesson: str, q: str = "", of: str = ""
+) -> Response:
+    """Every picture a lesson may show: its own, then the drawn kit in groups, of which `of` is open, or `EVERY` one.
+
+    With `q` only those of these words.
+    """
+    draft = media_queries.read(drafting.opened(request, conn, course))
+    values, held = draft.values, parts.lesson_of(draft.values, lesson)
+    if held is None:
         raise NotFound("there is no such lesson")
-    own = [name for name, _ in _files(values, lesson, "media") if name.endswith(PICTURES)]
+    known = picture_rules.said([held])
+    names = [name for name, _ in _files(values, lesson, "media") if name.endswith(PICTURES)]
+    own = picture_rules.with_words(q, [Picture(name, known.get(name, "")) for name in names])
     kit = [f"{KIT}{name}" for name in sorted(request.app.state.library.scenes)]
     return render(
-        request, "authoring/editor_pictures.html", staff=officer, id=course, lesson=lesson, own=own, kit=kit,
+        request, "authoring/editor_pictures.html", staff=officer, id=course, lesson=lesson, own=own,
+        groups=picture_rules.found(q, picture_rules.groups(kit, _showing(request, course, draft))), q=q,
+        is_open=lambda group: bool(q) or of == EVERY or group == (of or course),
         source=_sources(request, course, lesson, values),
     )  # fmt: skip
+
+
+def _showing(request: Request, course: str, draft: Read) -> Iterator[Shown]:
+    """The course that is written, then those that are published."""
+    title = draft.values.get(f"course/words/{SOURCE}/title", {}).get("text", "")
+    yield Shown(course, title or course, [*draft.lessons.values()])
+    for id, published in request.app.state.shelf.courses.items():
+        if id != course:
+            yield Shown(id, published.course.title[SOURCE].text, [*published.course.all_lessons()])
 
 
 @router.get("/courses/{course}/{lesson}")
@@ -558,12 +580,32 @@ def _beside(
         "findings": editor_findings.findings(values, lesson, state.library),
         "size": editor_size.size(values, lesson, state.library, pages(request)),
         "kb": kilobytes,
+        "pieces": pieces,
         "waiting": _waiting(conn, course, lesson, officer, values),
     }
 
 
+def _sides(
+    conn: Connection, course: str, one: drafts.Waiting, values: dict[str, Any]
+) -> tuple[editor_telling.Told, editor_telling.Told]:
+    """What she made of a part, and what the other did: of what they began from, else of what the other has."""
+    base = drafts.begun_from(conn, course, one.part, one.base)
+
+    def made(before: Any, after: Any) -> editor_telling.Told:
+        was, now = (
+            values | {one.part: said} if said else _without(values, one.part) for said in (before, after)
+        )
+        return editor_telling.told([one.part], was, now)[0]
+
+    return made(base or one.theirs, one.value), made(base or one.value, one.theirs)
+
+
+def _without(values: Mapping[str, Any], part: str) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name != part}
+
+
 def _waiting(
-    conn: Connection, course: str, lesson: str, officer: Officer, values: Mapping[str, Any]
+    conn: Connection, course: str, lesson: str, officer: Officer, values: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """Her edits that met another's, those of a lesson where one is named."""
     found = [
@@ -572,11 +614,10 @@ def _waiting(
         if one.part.startswith(f"{lesson}/") or not lesson
     ]
     names = drafts.names(conn, [one.their_by for one in found])
-    titles = editor_telling.titles(values)
     return [
         {
             "id": one.id,
-            "told": editor_telling.told(one.part, one.theirs, one.value, titles),
+            "sides": _sides(conn, course, one, values),
             "by": names.get(one.their_by, ""),
             "imported": one.by == drafts.IMPORT,
         }

@@ -19,7 +19,15 @@ FIRST_ROWS = {"choices": 3, "items": 3, "groups": 2, "targets": 3, "spots": 2, "
 LETTERS = {"spots": "s", "steps": "s", "groups": "g", "targets": "t"}
 """With what the ids of rows begin; those of choices and items are letters."""
 LISTS = {"block": "blocks", "question": "questions"}
-FIRST_SPOT = [10, 10, 30, 20]
+FIRST_SPOTS = (
+    [10, 10, 30, 20],
+    [60, 10, 30, 20],
+    [10, 40, 30, 20],
+    [60, 40, 30, 20],
+    [10, 70, 30, 20],
+    [60, 70, 30, 20],
+)
+"""So that one does not lie upon another."""
 
 
 def slug(text: str) -> str:
@@ -153,7 +161,7 @@ def _new_row(listed: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     begins = LETTERS.get(listed, "")
     ids = [f"{begins}{n}" for n in range(1, 100)] if begins else [*ascii_lowercase, *map(str, range(100))]
     row: dict[str, Any] = {"id": next(one for one in ids if one not in taken)}
-    return row | {"at": FIRST_SPOT} if listed == "spots" else row
+    return row | {"at": [*FIRST_SPOTS[len(rows) % len(FIRST_SPOTS)]]} if listed == "spots" else row
 
 
 def copy(values: Values, lesson: str, kind: str, id: str) -> Changed:

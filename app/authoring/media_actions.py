@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row, insert, update
 from app.accounts.permissions import Officer
 from app.authoring import desk_queries, draft_actions, draft_queries, media_rules
 from app.authoring.draft_actions import Edit
-from app.authoring.media_models import MediaSpeaker, MediaWork
-from app.authoring.media_queries import IN_HAND, NAMING, WORK, told
+from app.authoring.media_models import MediaSpeaker, MediaVoice, MediaWork
+from app.authoring.media_queries import IN_HAND, NAMING, WORK, speaker, told
 from app.core import clock, ids
 from app.core.cleaned import NotTaken
 from app.core.db import insert_or_ignore, replace, upsert
@@ -144,27 +144,39 @@ def _place(conn: Connection, row: Row[Any], said: Mapping[str, Any], file: str, 
 
 
 def remove(conn: Connection, course: str, lesson: str, base: str, by: str) -> None:
-    """Takes a picture, a film or a sound out of a lesson, in every size, and away from where it stood; the history keeps it."""
-    held = draft_queries.parts(conn, course, f"{lesson}/media/")
-    gone = [
-        part for part, one in held.items() if one.value and media_rules.base(part.rpartition("/")[2]) == base
-    ]
+    """Takes a file out of a lesson, in every size, and away from where it stood; the history keeps it."""
+    there = draft_queries.parts(conn, course, f"{lesson}/")
+    gone = [part for part, one in there.items() if one.value and _is(part, base)]
     if not gone:
         raise NotFound("there is no such file")
     names = {part.rpartition("/")[2] for part in gone}
-    there = draft_queries.parts(conn, course, f"{lesson}/")
     freed = {
         part: media_rules.without(one.value, names)
         for part, one in there.items()
         if part.split("/")[1] in NAMING and media_rules.used(one.value, names)
     }
     edits = [edit_of(conn, course, part, None) for part in gone]
+    freed = {part: value for part, value in freed.items() if part not in gone}
     _save(conn, course, [*edits, *(edit_of(conn, course, part, value) for part, value in freed.items())], by)
 
 
-def speak(conn: Connection, staff: str, lang: str, name: str, group: str, consent: str) -> None:
-    row = {"staff": staff, "lang": lang, "name": name, "group": group, "consent": consent, "at": clock.now()}
-    upsert(conn, MediaSpeaker, [row], replace)
+def _is(part: str, base: str) -> bool:
+    found = parts.name(part)
+    if found is None or found.kind not in ("media", "practice"):
+        return False
+    return (media_rules.base(found.key) if found.kind == "media" else found.key) == base
+
+
+def speak(
+    conn: Connection, staff: str, lang: str, name: str, group: str, consent: str, person: str = ""
+) -> None:
+    """`person` is her record, "" where she has none here."""
+    said, now = speaker(conn, staff, lang), clock.now()
+    same = said is not None and said.voice and (said.name, said.person_id) == (name, person)
+    voice = said.voice if said is not None and same else ids.new()
+    upsert(conn, MediaVoice, [{"id": voice, "person_id": person, "name": name, "at": now}], replace)
+    row = {"staff": staff, "lang": lang, "name": name, "group": group, "consent": consent, "at": now}
+    upsert(conn, MediaSpeaker, [row | {"voice": voice, "person_id": person}], replace)
 
 
 # What is said of a voice

@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request, UploadFile
 from sqlalchemy import Connection
@@ -11,7 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 
 from app.accounts.guards import Reading, may
 from app.accounts.permissions import Officer, Permission
-from app.authoring import draft_queries, drafting, media_rules
+from app.authoring import draft_queries, drafting, editor_actions, media_rules
 from app.authoring import media_actions as actions
 from app.authoring import media_queries as queries
 from app.authoring.media_actions import Sent
@@ -54,15 +55,15 @@ Words = Annotated[str, Form()]
 @router.get("/sound")
 def sound(
     request: Request, officer: Speaking, conn: Reading, course: str, spoken: str = SOURCE, lesson: str = "",
-    which: str = "todo", page: int = 1,
+    which: str = "todo", page: int = 1, was: str = "",
 ) -> Response:  # fmt: skip
     """What is still unvoiced, one text after the other; or what waits for a reviewer; or everything."""
-    return _sound(request, officer, conn, course, spoken, lesson, which, page)
+    return _sound(request, officer, conn, course, spoken, lesson, which, page, was=was)
 
 
 def _sound(
     request: Request, officer: Officer, conn: Connection, course: str, lang: str, lesson: str = "",
-    which: str = "todo", page: int = 1, error: str = "", status: int = 200,
+    which: str = "todo", page: int = 1, error: str = "", status: int = 200, was: str = "",
 ) -> Response:  # fmt: skip
     if lang not in AUTHORED or which not in WHICH:
         raise NotFound("nothing is recorded in this language")
@@ -82,7 +83,9 @@ def _sound(
         texts=found[(page - 1) * PAGE : page * PAGE], number=(page - 1) * PAGE, speaker=speaker,
         groups=GROUPS.get(lang, []), may_record=_may_record(officer, lang), new=ids.new, error=error,
         may_review=officer.may(Permission.WORDS_APPROVE), title=_title(every), lesson_title=lesson_title,
-        refused=[row.why for row in mine if row.state == "refused"], voice_of=voices.name,
+        refused=[row.why for row in mine if row.state == "refused"], voice_of=voices.name, was=was,
+        speakers=queries.names(conn, [one.voice.get("speaker", "") for one in found]),
+        readers=queries.readers(conn, officer) if _may_record(officer, lang) else {},
     )  # fmt: skip
 
 
@@ -103,15 +106,17 @@ def lesson_title(lesson: Lesson) -> str:
 @router.post("/sound/speaker")
 def speaker(
     request: Request, officer: Speaking, conn: Reading, course: str, lang: Words, name: Words = "", group: Words = "",
-    consent: Words = "", lesson: Words = "",
+    consent: Words = "", lesson: Words = "", person: Words = "",
 ) -> Response:  # fmt: skip
     """Who is about to speak, asked once: nothing is recorded of somebody who did not agree."""
     _recorder(officer, lang)
-    name, group = " ".join(name.split())[:LONGEST], " ".join(group.split())[:LONGEST]
+    hers = queries.readers(conn, officer).get(person, "")
+    name, group = hers or " ".join(name.split())[:LONGEST], " ".join(group.split())[:LONGEST]
     if not (name and group and consent):
         return _sound(request, officer, conn, course, lang, lesson, error="sound.speaker_first", status=422)
     agreed = _agreed(request)
-    writer_of(request).call(lambda conn: actions.speak(conn, officer.id, lang, name, group, agreed))
+    record = person if hers else ""
+    writer_of(request).call(lambda conn: actions.speak(conn, officer.id, lang, name, group, agreed, record))
     return _back(course, lang, lesson)
 
 
@@ -126,8 +131,8 @@ def _agreed(request: Request) -> str:
     return f"1/{SOURCE}/{hashlib.sha256(words.encode()).hexdigest()[:8]}"
 
 
-def _back(course: str, lang: str, lesson: str = "", which: str = "todo") -> Response:
-    of = f"&lesson={lesson}" if lesson else ""
+def _back(course: str, lang: str, lesson: str = "", which: str = "todo", was: str = "") -> Response:
+    of = (f"&lesson={lesson}" if lesson else "") + (f"&was={was}" if was else "")
     return RedirectResponse(f"/teach/courses/{course}/sound?spoken={lang}{of}&which={which}", 303)
 
 
@@ -147,7 +152,7 @@ def record(
         why = "gone"
     if not why and file and said:
         told = {"lang": lang, "key": key, "hash": hash[:8], "sent": file.filename or ""}
-        told |= {"speaker": said.name, "group": said.group, "consent": said.consent}
+        told |= {"speaker": said.voice or said.name, "group": said.group, "consent": said.consent}
         sent = Sent(id, course, lesson, "sound", queries.voice_of(key, lang), told)
         why = _take(request, conn, officer, sent, file)
     if "application/json" in request.headers.get("accept", ""):
@@ -213,22 +218,49 @@ def silence(
 ) -> Response:
     """Somebody does not want to be heard any more, or the voice is of something else."""
     _recorder(officer, lang)
-    base = voices.name(key, lang)
-    writer_of(request).call(lambda conn: actions.remove(conn, course, lesson, base, officer.id))
+    was = _removed(request, officer, course, lesson, voices.name(key, lang))
+    return _back(course, lang, only, "all", was)
+
+
+def _removed(request: Request, officer: Officer, course: str, lesson: str, base: str) -> str:
+    """Where the draft stood before."""
+
+    def work(conn: Connection) -> str:
+        before = draft_queries.newest(conn, course)
+        actions.remove(conn, course, lesson, base, officer.id)
+        return before
+
+    return writer_of(request).call(work)
+
+
+@router.post("/sound/undoing")
+def unsilence(
+    request: Request, officer: Speaking, course: str, lang: Words, was: Words, only: Words = ""
+) -> Response:
+    _recorder(officer, lang)
+    _undone(request, officer, course, was)
     return _back(course, lang, only, "all")
+
+
+def _undone(request: Request, officer: Officer, course: str, was: str) -> None:
+    if not ids.is_id(was):
+        raise NotFound("the draft never stood there")
+    writer_of(request).call(lambda conn: editor_actions.undo(conn, course, was, officer))
 
 
 # Pictures, films, other sounds
 
 
 @router.get("/media")
-def media(request: Request, officer: Teacher, conn: Reading, course: str, lesson: str = "") -> Response:
-    return _media(request, officer, conn, course, lesson)
+def media(
+    request: Request, officer: Teacher, conn: Reading, course: str, lesson: str = "", was: str = ""
+) -> Response:
+    return _media(request, officer, conn, course, lesson, was=was)
 
 
 def _media(
     request: Request, officer: Officer, conn: Connection, course: str, lesson: str, error: str = "", status: int = 200,
-    said: dict[str, str] | None = None,
+    said: dict[str, str] | None = None, was: str = "",
 ) -> Response:  # fmt: skip
     draft = queries.read(drafting.opened(request, conn, course))
     rows = [row for row in queries.works(conn, course) if "key" not in queries.told(row)]
@@ -241,6 +273,7 @@ def _media(
         places={kind: list(media_rules.places(one, kind)) for kind in cleaning.KINDS} if one else {},
         words=lambda key: (unit.text if one and (unit := one.unit(SOURCE, key)) else ""), new=ids.new,
         size_words=size_words, error=error, said=said or {}, largest=cleaning.LARGEST, parts_name=parts.name,
+        unused=queries.unused(draft), was=was,
     )  # fmt: skip
 
 
@@ -298,9 +331,18 @@ def _why(
 
 
 @router.post("/media/removal")
-def remove(request: Request, officer: Teacher, course: str, lesson: Words, base: Words) -> Response:
-    writer_of(request).call(lambda conn: actions.remove(conn, course, lesson, base, officer.id))
-    return RedirectResponse(f"/teach/courses/{course}/media?lesson={lesson}", 303)
+def remove(
+    request: Request, officer: Teacher, course: str, lesson: Words, base: Words, back: Words = ""
+) -> Response:
+    """`back` is the lesson whose page she was on."""
+    was = _removed(request, officer, course, lesson, base)
+    return RedirectResponse(f"/teach/courses/{course}/media?lesson={quote(back)}&was={was}", 303)
+
+
+@router.post("/media/undoing")
+def put_back(request: Request, officer: Teacher, course: str, was: Words, back: Words = "") -> Response:
+    _undone(request, officer, course, was)
+    return RedirectResponse(f"/teach/courses/{course}/media?lesson={quote(back)}", 303)
 
 
 @router.post("/media/work/{id}/cancellation")

@@ -1,24 +1,27 @@
 """What is spoken and what is not, what lies in a lesson's media/, and what is on its way there."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select
 
+from app.accounts.permissions import Officer, Permission
 from app.authoring import draft_queries, media_rules
 from app.authoring.draft_queries import Part
-from app.authoring.media_models import MediaSpeaker, MediaWork
-from app.core import clock
+from app.authoring.media_models import MediaSpeaker, MediaVoice, MediaWork
+from app.core import clock, ids
 from app.core.db import table_of
 from app.core.errors import NotFound
+from app.programmes import class_queries
 from courses import parts, text, voices
 from courses.facts import Facts
 from courses.keys import lesson_keys
+from courses.languages import sort_key
 from courses.model import DRAFTS, SOURCE, Lesson, source_hash
 from courses.words import UNVOICED
 
-WORK, SPEAKER = table_of(MediaWork), table_of(MediaSpeaker)
+WORK, SPEAKER, VOICE = table_of(MediaWork), table_of(MediaSpeaker), table_of(MediaVoice)
 IN_HAND = ("waiting", "working")
 NAMING = ("block", "question", "practice")
 """Kinds of parts that name files."""
@@ -144,12 +147,49 @@ def _kind(held: Mapping[str, Any]) -> str:
 
 
 def _used(draft: Read, lesson: str, names: Mapping[str, Any]) -> list[str]:
-    mine = tuple(f"{lesson}/{kind}/" for kind in NAMING)
-    return [
-        part
-        for part, value in draft.values.items()
-        if part.startswith(mine) and media_rules.used(value, names)
+    return [part for part in _live(draft, lesson) if media_rules.used(draft.values[part], names)]
+
+
+def _live(draft: Read, lesson: str) -> list[str]:
+    """The blocks and questions a lesson has, and the practices they show; what was taken out of it names nothing."""
+    told = draft.values[f"{lesson}/lesson"]
+    listed = [f"{lesson}/{kind}/{id}" for kind in ("block", "question") for id in told.get(f"{kind}s", ())]
+    there = [part for part in listed if part in draft.values]
+    shown = {f"{lesson}/practice/{draft.values[part].get('practice')}": None for part in there}
+    return [*there, *(part for part in shown if part in draft.values)]
+
+
+class Unused(NamedTuple):
+    """What lies in a lesson and nothing in it names: a picture, film or sound, a voice of words that are gone, a practice."""
+
+    lesson: str
+    base: str
+    kind: str
+    size: int
+
+
+def unused(draft: Read) -> list[Unused]:
+    found = [
+        Unused(lesson, one.base, one.kind, sum(value.get("size", 0) for value in one.files.values()))
+        for lesson, some in files(draft).items()
+        for one in some
+        if not one.used
     ]
+    return [*found, *(one for lesson in draft.lessons for one in _left(draft, lesson))]
+
+
+def _left(draft: Read, lesson: str) -> Iterator[Unused]:
+    """Voices of no words of the lesson, and practices no block shows."""
+    keys, live = {key.name for key in lesson_keys(draft.lessons[lesson])}, _live(draft, lesson)
+    for part, value in draft.values.items():
+        name = parts.name(part)
+        if name is None or name.lesson != lesson:
+            continue
+        voice = parts.VOICE.fullmatch(name.key) if name.kind == "media" else None
+        if voice and voice[1] not in keys:
+            yield Unused(lesson, name.key, "sound", value.get("size", 0))
+        if name.kind == "practice" and part not in live:
+            yield Unused(lesson, name.key, "practice", len(json.dumps(value)))
 
 
 def works(conn: Connection, course: str) -> list[Row[Any]]:
@@ -181,3 +221,33 @@ def told(row: Row[Any]) -> dict[str, Any]:
 
 def speaker(conn: Connection, staff: str, lang: str) -> Row[Any] | None:
     return conn.execute(select(SPEAKER).where(SPEAKER.c.staff == staff, SPEAKER.c.lang == lang)).first()
+
+
+def names(conn: Connection, voices: Iterable[str]) -> dict[str, str]:
+    """What those are called who speak, by what recordings say; "" for a name that was erased."""
+    said = {one for one in voices if one}
+    known = select(VOICE.c.id, VOICE.c.name).where(VOICE.c.id.in_(said))
+    found = {one: "" if ids.is_id(one) else one for one in said}
+    return found | {id: name for id, name in conn.execute(known)}
+
+
+def readers(conn: Connection, officer: Officer) -> dict[str, str]:
+    """The learners of her classes, whose voices she may record, by name."""
+    if not officer.may(Permission.CLASS_RUN):
+        return {}
+    rows = [row for row in class_queries.classes(conn, officer) if not row.ended]
+    faces = {face for row in rows for face in class_queries.roll(conn, row.id)}
+    return {face.id: face.name for face in sorted(faces, key=lambda one: sort_key(SOURCE, one.name))}
+
+
+def export(conn: Connection, records: Sequence[str]) -> dict[str, Any]:
+    """Under which names her voice is kept, and which recordings of drafts are hers."""
+    hers = select(VOICE).where(VOICE.c.person_id.in_(records)).order_by(VOICE.c.id)
+    voices = [{name: getattr(row, name) for name in ("id", "name", "at")} for row in conn.execute(hers)]
+    return {"voices": [{**one, "recordings": _spoken_by(conn, one["id"])} for one in voices]}
+
+
+def _spoken_by(conn: Connection, voice: str) -> list[str]:
+    named = draft_queries.PART.c.value.contains(voice)
+    rows = conn.execute(select(draft_queries.PART.c.course, draft_queries.PART.c.part).where(named))
+    return sorted(f"{row.course}/{row.part}" for row in rows)

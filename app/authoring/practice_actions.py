@@ -16,6 +16,7 @@ from app.authoring.editor_rules import fresh
 from app.core import ids
 from app.core.errors import NotFound
 from courses.model import SOURCE
+from courses.tables import ID
 
 NONE = Part(None, "")
 
@@ -33,16 +34,22 @@ class Saved(NamedTuple):
 
 
 def begin(conn: Connection, course: str, lesson: str, block: str, officer: Officer) -> str:
-    """A new practice in a block that has none, or in a block of its own at the end; the name of its file."""
+    """The name of the file of a block's practice: a new one where it has none, once however often it is asked for.
+
+    Without such a block a new one at the end has it.
+    """
     values = queries.values(queries.parts(conn, course, f"{lesson}/"))
     told = values.get(f"{lesson}/lesson")
     if told is None:
         raise NotFound("there is no such lesson")
+    held = values.get(f"{lesson}/block/{block}", {"kind": "practice"})
+    if f"{lesson}/practice/{held.get('practice')}" in values:
+        return str(held["practice"])
+    if held["kind"] != "practice" or not ID.fullmatch(block):
+        block, held = fresh("block"), {"kind": "practice"}
     file = next(one for n in range(1, 100) if f"{lesson}/practice/{(one := _file(n))}" not in values)
     changed: dict[str, Any] = {f"{lesson}/practice/{file}": practice_rules.begun()}
-    held = values.get(f"{lesson}/block/{block}")
-    if held is None or held.get("kind") != "practice":
-        block, held = fresh("block"), {"kind": "practice"}
+    if block not in told.get("blocks", []):
         changed[f"{lesson}/lesson"] = {**told, "blocks": [*told.get("blocks", []), block]}
     changed[f"{lesson}/block/{block}"] = {**held, "id": block, "practice": file}
     editor_actions.change(conn, course, changed, officer)

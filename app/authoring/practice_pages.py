@@ -13,6 +13,7 @@ from app.accounts.permissions import Officer, Permission
 from app.authoring import draft_queries as drafts
 from app.authoring import drafting, practice_actions, practice_rules
 from app.authoring.draft_queries import Part
+from app.authoring.editor_rules import fresh
 from app.core import ids
 from app.core.errors import NotFound
 from app.curriculum.library import KIT
@@ -26,7 +27,6 @@ from courses.tables import ID
 router = APIRouter(prefix="/teach")
 Teacher = Annotated[Officer, may(Permission.COURSE_WRITE)]
 MOST_FIELDS = 1000
-PICTURES = (".webp", ".avif", ".png", ".jpg", ".jpeg")
 
 
 async def posted(request: Request) -> FormData:
@@ -40,7 +40,7 @@ Posted = Annotated[FormData, Depends(posted)]
 def new(request: Request, officer: Teacher, course: str, lesson: str, block: str = "") -> Response:
     return render(
         request, "build/new.html", staff=officer, course=course, lesson=lesson,
-        block=block if ID.fullmatch(block) else "",
+        block=block if ID.fullmatch(block) else fresh("block"),
     )  # fmt: skip
 
 
@@ -116,14 +116,11 @@ def _show(
     screens = told.get("screens", [])
     current = practice_rules.screen_of(told, screen) or practice_rules.screen_of(told, told.get("start", ""))
     troubles = practice_rules.troubles(practice_rules.read(file, told), block, whole)
-    scenes = request.app.state.library.scenes
     context: dict[str, Any] = {
         "staff": officer, "course": course, "lesson": lesson, "file": file, "told": told, "screens": screens,
         "current": current or (screens[0] if screens else None), "block": block.id, "troubles": troubles, "seq": seq,
         "number": {one["id"]: n for n, one in enumerate(screens, 1)}, "rules": practice_rules,
         "title": _text(whole, "title"), "texts": lambda key: _text(whole, key),
-        "kit": [f"{KIT}{name}" for name in sorted(scenes)],
-        "own": sorted(name for name in whole.media if name.endswith(PICTURES)),
         "source": _sources(request, course, lesson, whole), "wrong": wrong or {}, "typed": {}, "both": False,
     }  # fmt: skip
     response = render(request, "build/practice.html", status=422 if wrong else 200, **context | said)

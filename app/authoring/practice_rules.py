@@ -229,7 +229,7 @@ def troubles(graph: Practice, block: Block, lesson: Lesson) -> list[Trouble]:
     found = list(_of_graph(graph))
     for screen in graph.screens:
         found += _of_screen(screen)
-    return found + list(_of_words(graph, block, lesson))
+    return list(dict.fromkeys([*found, *_of_words(graph, block, lesson)]))
 
 
 def _of_graph(graph: Practice) -> Iterator[Trouble]:

@@ -9,11 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts import queries as people
 from app.accounts.guards import Reading, may
 from app.accounts.permissions import Officer, Permission
-from app.authoring import preview, publishing_rules
+from app.authoring import drafting, preview, publishing_rules
 from app.authoring import publishing_actions as actions
 from app.authoring import publishing_queries as queries
 from app.core import clock
 from app.curriculum import actions as curriculum
+from app.curriculum import queries as published
 from app.curriculum import reading
 from app.curriculum.actions import Refused
 from app.curriculum.models import CourseWithdrawal
@@ -26,9 +27,10 @@ from courses.model import SOURCE
 
 router = APIRouter(prefix="/teach")
 Looker = Annotated[Officer, may(Permission.COURSE_WRITE, Permission.COURSE_PUBLISH, Permission.WORDS_APPROVE)]
+Writer = Annotated[Officer, may(Permission.COURSE_WRITE)]
 Publisher = Annotated[Officer, may(Permission.COURSE_PUBLISH)]
 Text = Annotated[str, Form()]
-DONE = ("published", "same", "rests", "back")
+DONE = ("published", "same", "rests", "back", "asked")
 
 
 @router.get("/publishing")
@@ -51,10 +53,11 @@ def _show(
     had = _shelf(request).courses.get(course) or _shelf(request).resting.get(course)
     ready = publishing_rules.ready(read, had.outline if had else None, queries.waiting(conn, course))
     changed = queries.changed(conn, blobs, course, standing.latest) if read.course else []
-    authors = {one.by for one in standing.versions}
+    asked = published.asked(conn).get(course)
+    authors = {one.by for one in standing.versions} | {asked.by if asked else ""}
     context: dict[str, Any] = {
         "course": course, "title": _title(read.course, course), "standing": standing, "ready": ready,
-        "changed": changed, "names": people.names_of_staff(conn, authors), "when": clock.as_datetime,
+        "changed": changed, "asked": asked, "names": people.names_of_staff(conn, authors), "when": clock.as_datetime,
         "is_withdrawal": lambda one: isinstance(one, CourseWithdrawal), "languages": LANGUAGES,
         "longest": publishing_rules.LONGEST_REASON, "first": publishing_rules.FIRST, "done": "", "mend": "",
     }  # fmt: skip
@@ -83,6 +86,13 @@ def publish(
     told = pages(request).words.plain(SOURCE, "publishing.told").format(course=title or course)
     is_new = writer.call(lambda conn: actions.publish(conn, prepared, officer, told if announce else ""))
     return _back(course, "published" if is_new else "same")
+
+
+@router.post("/courses/{course}/publishing/asking")
+def ask(request: Request, officer: Writer, conn: Reading, course: str) -> Response:
+    drafting.opened(request, conn, course)
+    writer_of(request).call(lambda conn: curriculum.ask(conn, course, officer.id))
+    return _back(course, "asked")
 
 
 @router.post("/courses/{course}/publishing/withdrawal")

@@ -4,15 +4,17 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from app.authoring import editor_findings
+from app.authoring.editor_findings import Finding
 from courses.folder import Read
 from courses.languages import LANGUAGES
-from courses.model import SOURCE, Course, Fault
+from courses.model import SOURCE, Course
 from courses.structure import Outline, outline, vanished
 from courses.words import coverage, unvoiced
 
 LONGEST_REASON = 200
 FIRST = 5
-"""Faults of one lesson that are told at once."""
+"""Findings of one lesson that are told at once; the others unfold."""
 
 
 class Reason(NamedTuple):
@@ -21,7 +23,7 @@ class Reason(NamedTuple):
     word: str
     values: Mapping[str, Any] = {}
     where: str = ""
-    faults: Sequence[Fault] = ()
+    findings: Sequence[Finding] = ()
 
 
 class Ready(NamedTuple):
@@ -34,22 +36,22 @@ class Ready(NamedTuple):
 
 def ready(read: Read, published: Outline | None, waiting: int) -> Ready:
     """`published` is what learners have now; `waiting` the edits of two people at one place nobody chose between."""
-    course = read.course
+    course, findings = read.course, editor_findings.told(read.faults, read.course)
     if course is None:
-        return Ready([Reason("unreadable", faults=read.faults)], {}, [])
-    errors = [one for one in read.faults if one.level == "error"]
-    warnings = [one for one in read.faults if one.level == "warning"]
+        return Ready([Reason("unreadable", findings=findings)], {}, [])
     may = {slug: reasons for slug in LANGUAGES if (reasons := _carried(course, slug))}
     notes = [Reason("waiting", {"n": waiting})] if waiting else []
     if published is not None:
         notes += _gone(published, course)
-    return Ready(_by_lesson(course, errors, "mend"), may, [*notes, *_by_lesson(course, warnings, "look")])
+    must = _by_lesson(course, [one for one in findings if one.mends], "mend")
+    look = _by_lesson(course, [one for one in findings if not one.mends], "look")
+    return Ready(must, may, [*notes, *look])
 
 
-def _by_lesson(course: Course, faults: Sequence[Fault], word: str) -> list[Reason]:
-    found: dict[str, list[Fault]] = defaultdict(list)
-    for one in faults:
-        found[one.file.partition("/")[0] if "/" in one.file else ""].append(one)
+def _by_lesson(course: Course, findings: Sequence[Finding], word: str) -> list[Reason]:
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for one in findings:
+        found[one.lesson].append(one)
     return [
         Reason(
             f"{word}_lesson" if id else f"{word}_course",

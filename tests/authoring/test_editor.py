@@ -132,6 +132,26 @@ def test_what_cannot_be_meant_is_said_at_its_field_and_the_rest_is_saved(app: Fa
 
 
 @pytest.mark.only_on("sqlite")
+def test_what_two_did_to_the_same_is_told_in_words(app: FastAPI, staff: Staff) -> None:
+    """Each side what it did: which question went, and which moved."""
+    began = fields(show(staff))
+    first, second, *rest = began["questions"]
+    gone = parts_of(app)[f"first/words/vi/{second}"]["text"]
+    staff.post(FIRST, began | {"lesson.minutes": "8", "questions": [first, *rest]})
+    staff.post(FIRST, began | {"lesson.minutes": "9", "questions": [*rest, first, second]})
+    page = show(staff)
+    [both] = page.with_class("both")
+    mine, theirs = (" ".join(one.split()) for one in both.text.split("Bản của tôi")[1].split("Bản của "))
+    assert "Bỏ câu hỏi" in theirs and gone in theirs and "Đổi thứ tự" not in theirs
+    assert "Đổi thứ tự" in mine and "Bỏ câu hỏi" not in mine
+    assert all(minutes in side for minutes, side in (("9", mine), ("8", theirs)))
+    [id] = {one.attrs["value"] for one in page.all("input", name="id")}
+    staff.post("/teach/courses/small/choices", {"id": id, "mine": "1", "back": "lesson"})
+    assert not show(staff).with_class("both")
+    assert parts_of(app)["first/lesson"]["questions"] == [*rest, first, second]
+
+
+@pytest.mark.only_on("sqlite")
 def test_two_forms_of_one_lesson_are_merged_and_what_both_wrote_is_shown(app: FastAPI, staff: Staff) -> None:
     other = fields(show(staff))
     press(staff, "", **{"w.title": "Của người này", "w.story": "Chuyện mới."})
@@ -185,6 +205,16 @@ def test_every_revision_is_looked_at_compared_and_brought_back(app: FastAPI, sta
     linted(staff.get(oldest).text)
     staff.post(oldest, {"part": "first/words/vi/title"})
     assert parts_of(app) == before
+    press(staff, "row-add question q1 choices", **{"w.q1.a": "Một con trâu"})
+    press(staff, "down question q1", **{"lesson.minutes": "7"})
+    page = linted(staff.get("/teach/courses/small/history").text)
+    newest = next(one.attrs["href"] for one in page.all("a") if "/history/" in one.attrs.get("href", ""))
+    page = linted(staff.get(newest).text)
+    gone, came = ([one.text for one in page.all(tag)] for tag in ("del", "ins"))
+    assert before["first/words/vi/q1.a"]["text"] == "Một cái xe"
+    assert gone == ["3", "2.", "cái xe"], "minutes, the place of the question that was behind it, words"
+    assert came == ["7", "1.", "c", "con trâu"], "and the choice that has no words yet"
+    assert [one.text for one in page.all("b") if one.text.startswith("Thêm")] == ["Thêm dòng"]
 
 
 def test_every_fault_of_a_lesson_has_a_sentence_for_teachers(library: Any) -> None:
@@ -198,7 +228,7 @@ def test_every_fault_of_a_lesson_has_a_sentence_for_teachers(library: Any) -> No
     values["a/words/vi/block-heading"] = rules.words("a\nb")
     values["a/block/block-note"]["picture"] = "kit:none"
     found = findings.findings(values, "a", library)
-    assert {one.what for one in found if one.said == "other"} == set()
+    assert {one.detail for one in found if one.said == "other"} == set()
     assert {one.said for one in found} >= {
         "title", "words", "feedback", "alt", "html", "line", "claim", "fact", "no_picture", "no_file",
         "no_poster", "no_practice", "one_right", "no_right", "no_place", "unknown_picture",

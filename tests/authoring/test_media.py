@@ -11,11 +11,13 @@ from app.accounts import people
 from app.accounts.permissions import Role
 from app.authoring import draft_actions, draft_queries, media_actions, media_rules
 from app.authoring.desk_models import WordsReview
-from app.authoring.media_models import MediaWork
+from app.authoring.draft_models import DraftEdit
+from app.authoring.media_models import MediaSpeaker, MediaVoice, MediaWork
 from app.authoring.media_studio import Studio
-from app.core import ids
+from app.core import erasing, ids, ledger
 from app.curriculum import actions as curriculum
 from app.main import restock
+from app.programmes import class_actions, class_queries
 from tests.cast import LESSON, STAFF, Phone, rows, run
 from tests.core import files_of_phones as phones
 from tests.page import opened
@@ -103,9 +105,9 @@ def test_a_teacher_reads_a_title_and_learners_hear_it(app: FastAPI, mai: Author,
     mai.speaks()
     mai.records(voice)
     said = mai.part(TITLE)
-    assert (said["speaker"], said["group"], said["state"], said["author"]) == (
-        "Lò Thị Mai", "Thái Đen", "approved", mai.id,
-    )  # fmt: skip
+    [speaker] = rows(app, MediaVoice)
+    assert (speaker["name"], speaker["id"]) == ("Lò Thị Mai", said["speaker"])
+    assert (said["group"], said["state"], said["author"]) == ("Thái Đen", "approved", mai.id)
     assert said["consent"].startswith("1/vi/") and said["seconds"] == 2 and said["size"] < 8192
     assert heard(app) == []
     mai.publish()
@@ -121,6 +123,39 @@ def test_a_teacher_reads_a_title_and_learners_hear_it(app: FastAPI, mai: Author,
     assert len(heard(app)) == 1
     mai.post(f"{AT}/sound/removal", {"lang": "vi", "lesson": "first", "key": "title"})
     assert mai.part(TITLE) is None
+
+
+def test_who_read_aloud_and_is_erased_is_named_nowhere_and_still_heard(
+    app: FastAPI, mai: Author, my: Phone, voice: Path
+) -> None:
+    """She is a learner of the teacher's class; what was published of her voice stays as it is."""
+    hers = my.register("Vàng Thị Súa")
+
+    def begin(conn: Any) -> str:
+        told = {"name": "Lớp tối", "place": "03160", "from_day": "2026-11-01", "to_day": "2027-11-01"}
+        return class_actions.set_class(conn, mai.id, helper=mai.id, courses=[("small", "")], **told)
+
+    id = app.state.writer.call(begin)
+    app.state.writer.call(lambda conn: class_actions.join(conn, class_queries.class_row(conn, id), hers))
+    page = opened(mai.client, f"{AT}/sound")
+    assert page.all("option", value=hers)
+    mai.speaks(name="", person=hers)
+    mai.records(voice)
+    mai.publish()
+    value = mai.part(TITLE)
+    assert "Vàng Thị Súa" in mai.get(f"{AT}/sound?which=all").text
+    exported = app.state.writer.call(lambda conn: erasing.export_person(conn, [hers]))
+    assert exported["authoring"]["voices"][0]["recordings"] == [f"small/{TITLE}"]
+
+    app.state.writer.call(lambda conn: ledger.record(conn, erasing.ERASED, hers, by=people._node(conn)))
+    assert "Vàng Thị Súa" not in mai.get(f"{AT}/sound?which=all").text
+    assert "Người đọc đã xin xóa tên" in mai.get(f"{AT}/sound?which=all").text
+    assert rows(app, MediaVoice) == rows(app, MediaSpeaker) == []
+    assert mai.part(TITLE) == value and value["consent"].startswith("1/vi/") and heard(app)
+    name = "Vàng Thị Súa".encode()
+    blobs = [one for one in app.state.settings.blobs.rglob("*") if one.is_file()]
+    assert blobs and not [one for one in blobs if name in one.read_bytes()]
+    assert not [row for row in [*rows(app, DraftEdit), *rows(app, MediaWork)] if "Vàng Thị Súa" in str(row)]
 
 
 def test_a_voice_in_another_language_waits_for_somebody_else(app: FastAPI, mai: Author, voice: Path) -> None:
@@ -174,9 +209,35 @@ def test_a_photograph_stands_in_the_lesson_small_and_can_be_had_large(app: FastA
     [small] = [one for one in page.all("img") if one.attrs["alt"] == PHOTO["alt"]]
     [large] = page.all("a", data_play="img")
     assert small.attrs["src"] != large.attrs["href"] and "KB" in large.text
-    mai.post(f"{AT}/media/removal", {"lesson": "first", "base": "anh-cho-phien"})
+    answer = mai.post(f"{AT}/media/removal", {"lesson": "first", "base": "anh-cho-phien", "back": "first"})
     assert mai.part("first/media/anh-cho-phien.960.webp") is None
     assert mai.part("first/block/story") == {"id": "story", "kind": "text"}
+    page = opened(mai.client, answer.headers["location"])
+    assert page.all("form", action=f"{AT}/media/undoing")
+    mai.post(f"{AT}/media/undoing", {"was": page.all("input", name="was")[0].attrs["value"]})
+    assert mai.part("first/media/anh-cho-phien.960.webp")
+    assert mai.part("first/block/story")["picture"] == "anh-cho-phien.webp"
+
+
+def test_what_nothing_names_is_counted_and_can_go(app: FastAPI, mai: Author) -> None:
+    """A picture nobody placed, a voice of words that are gone, a practice no block shows."""
+    mai.sends("media", phones.small_photo(), "thừa.jpg", "image/jpeg", alt="Thừa", consent="1")
+    sound = {"sha256": "0" * 64, "size": 20_000, "type": "audio/ogg"}
+    mai.write("first/media/gone.vi.opus", sound)
+    mai.write("first/practice/left.toml", {"start": "a", "screens": [{"id": "a", "end": "right"}]})
+    page = opened(mai.client, f"{AT}/media")
+    assert "Không dùng ở đâu: 3 tệp" in page.html
+    left = [one.attrs["value"] for one in page.all("input", name="base")]
+    assert sorted(left) == ["gone.vi.opus", "left.toml", "thua"]
+    for base in left:
+        mai.post(f"{AT}/media/removal", {"lesson": "first", "base": base})
+    assert "Không dùng ở đâu" not in opened(mai.client, f"{AT}/media").html
+    assert mai.part("first/practice/left.toml") is None
+
+    mai.sends("media", phones.small_photo(), "chuyện.jpg", "image/jpeg", **PHOTO)
+    lesson = mai.part("first/lesson")
+    mai.write("first/lesson", lesson | {"blocks": [one for one in lesson["blocks"] if one != "story"]})
+    assert "Không dùng ở đâu: 1 tệp" in opened(mai.client, f"{AT}/media").html, "its block was taken out"
 
 
 @pytest.mark.parametrize(

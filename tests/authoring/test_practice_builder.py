@@ -95,6 +95,19 @@ def test_built_without_a_script_and_tried(app: FastAPI, staff: Staff) -> None:
 
 
 @pytest.mark.only_on("sqlite")
+def test_however_often_it_is_begun_a_block_has_one_practice(staff: Staff) -> None:
+    """By a double tap, or before the editor has saved the block it was begun from."""
+    page = opened(staff.client, f"{LESSON}/practice")
+    [block] = [one.attrs["value"] for one in page.all("input", name="block")]
+    made = [staff.post(f"{LESSON}/practice", {"block": one}) for one in (block, block, "pabc123", "pabc123")]
+    places = [one.headers["location"] for one in made]
+    assert places[0] == places[1] != places[2] == places[3]
+    held = opened(staff.client, LESSON).html
+    assert held.count('data-kind="practice"') == 2 and 'id="block.pabc123"' in held
+    third = staff.post(f"{LESSON}/practice", {"block": "story"}).headers["location"]
+    assert third not in places, "a block of another kind is left alone"
+
+
 def test_parts_move_and_go_and_what_led_to_a_screen_that_went_leads_nowhere(staff: Staff) -> None:
     builder = Builder(staff)
     first, last = builder.screens

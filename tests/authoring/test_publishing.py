@@ -6,10 +6,12 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Connection, select
 
+from app.accounts import people
+from app.accounts.permissions import Role
 from app.accounts.queries import STAFF
-from app.authoring import draft_actions, draft_queries, publishing_rules
-from app.core import ids
-from app.curriculum.models import CourseWithdrawal, Publication
+from app.authoring import draft_actions, draft_queries, editor_findings, publishing_rules
+from app.core import ids, ledger
+from app.curriculum.models import CourseAsking, CourseWithdrawal, Publication
 from app.main import restock
 from app.opening import _stock
 from app.programmes import class_actions
@@ -19,6 +21,7 @@ from tests.cast import COURSE, LESSON, Phone, Staff, changed_course, rows
 from tests.page import opened
 
 HERE = "/teach/courses/small/publishing"
+PASSPHRASE = "binh dan hoc vu so"
 
 
 def edit(app: FastAPI, part: str, **said: str) -> None:
@@ -34,6 +37,14 @@ def edit(app: FastAPI, part: str, **said: str) -> None:
         assert outcome.result == "head"
 
     state.writer.call(work)
+
+
+@pytest.fixture
+def teacher(app: FastAPI) -> Phone:
+    app.state.writer.call(lambda conn: people.add_staff(conn, "Lò Thị Mai", PASSPHRASE, Role.TEACHER))
+    phone = Phone(app)
+    phone.post("/staff/sign-in", {"name": "Lò Thị Mai", "passphrase": PASSPHRASE})
+    return phone
 
 
 def test_published_withdrawn_and_brought_back(app: FastAPI, staff: Staff, my: Phone) -> None:
@@ -67,15 +78,65 @@ def test_published_withdrawn_and_brought_back(app: FastAPI, staff: Staff, my: Ph
     assert len(rows(app, Publication)) == 3, "what is shown is not published again"
 
 
+def test_who_may_not_publish_asks_and_is_heard(app: FastAPI, staff: Staff, teacher: Phone) -> None:
+    asking = f"{HERE}/asking"
+    assert not opened(teacher.client, HERE).all("form", action=asking), "nothing is new"
+    edit(app, "first/words/vi/title", text="Bài mới tinh")
+    assert "Khóa học chờ đăng" not in staff.get("/teach").text
+    assert opened(teacher.client, HERE).all("form", action=asking)
+    for _ in range(2):
+        said = opened(teacher.client, teacher.post(asking).headers["location"])
+    assert "Đã gửi lời xin" in said.html and not said.all("form", action=asking)
+    [row] = rows(app, CourseAsking)
+    assert row["course"] == "small"
+    teacher.post(HERE, {}, 404)
+
+    assert opened(staff.client, "/teach").all("a", href=HERE)
+    assert "Lò Thị Mai xin đăng ngày" in " ".join(opened(staff.client, HERE).html.split())
+    assert "Khóa học chờ đăng" not in teacher.get("/teach").text
+    app.state.writer.call(ledger.rebuild)
+    assert rows(app, CourseAsking) == [row]
+    staff.post(HERE)
+    assert not opened(staff.client, "/teach").all("a", href=HERE)
+    edit(app, "first/words/vi/title", text="Bài mới hơn")
+    assert opened(teacher.client, HERE).all("form", action=asking), "for what is new since she may ask anew"
+
+
+@pytest.mark.only_on("sqlite")
+def test_nobody_is_asked_for_what_is_still_to_be_mended(app: FastAPI, teacher: Phone) -> None:
+    edit(app, "first/words/vi/story", text="<b>dày</b>")
+    assert not opened(teacher.client, HERE).all("form", action=f"{HERE}/asking")
+    teacher.post("/teach/courses/none/publishing/asking", {}, 404)
+
+
 @pytest.mark.only_on("sqlite")
 def test_what_is_not_whole_is_not_published(app: FastAPI, staff: Staff, my: Phone) -> None:
     edit(app, "first/words/vi/story", text="<b>dày</b>")
     before = rows(app, Publication)
     page = opened(staff.client, HERE)
-    assert "còn 1 chỗ phải sửa" in page.html and page.all("a", href="/teach/courses/small/first")
+    assert "còn 1 chỗ phải sửa" in page.html
+    [said] = page.all("a", href="/teach/courses/small/first?open=block.story#w.story")
+    assert " ".join(said.text.split()) == "Phần 1: Có dấu lạ <b>. Chỉ viết chữ thường, không dán mã."
     assert not page.all("form", action=HERE)
     assert "Chưa đăng được" in staff.post(HERE, {}, 422).text
     assert rows(app, Publication) == before
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_fault_of_a_translation_leads_to_its_place_on_the_desk(app: FastAPI, staff: Staff) -> None:
+    edit(app, "first/words/vi/story", text="Chị có một cái.")
+    part = "first/words/hmn/story"
+    words = draft_actions.Edit(ids.new(), part, {"text": "Hu 3 jas", "state": "needs_review"}, "")
+    app.state.writer.call(lambda conn: draft_actions.save(conn, "small", [words], ids.new()))
+    [link] = [one for one in opened(staff.client, HERE).all("a") if "bản dịch thừa 3" in one.text]
+    assert f"part={part}" in link.attrs["href"]
+    desk, _, anchor = link.attrs["href"].partition("#")
+    assert opened(staff.client, desk).all("section", id=anchor)
+
+
+def test_each_sentence_about_a_fault_is_in_the_catalogue(app: FastAPI) -> None:
+    said = {f"editor.find_{one}" for _, one in editor_findings.WHATS} | {"editor.find_other"}
+    assert [one for one in said if one not in app.state.pages.words] == []
 
 
 def test_classes_that_take_the_course_are_told(app: FastAPI, staff: Staff) -> None:

@@ -187,7 +187,6 @@ def server(settings: Any, app: FastAPI, staff: Staff) -> Iterator[Server]:
 
 
 @pytest.mark.long
-@pytest.mark.only_on("sqlite")
 def test_no_edit_is_lost_in_two_hundred_schedules_while_the_server_is_killed(server: Server) -> None:
     outside = [Outside(server, name, Random(at)) for at, name in enumerate((STAFF[0], SECOND[0]))]
     typed, lost = 0, list[str]()

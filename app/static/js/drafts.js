@@ -16,13 +16,17 @@ export function editId() {
  * called with `count` (how many wait), `answer` (what the server said of all), `refused`, `out` (signed out), `full`.
  */
 export function drafts(course, staff, lesson, heads, since, told) {
-  const prefix = `edit:${staff}:${course}:`
+  const prefix = `edit:${staff}:${course}:`, refusedKey = part => `refused:${staff}:${course}:${part}`
   let number = 0, flight = null, timer = 0, seq = since, failed = false, begun = false
 
   const keys = () => Object.keys(localStorage).filter(key => key.startsWith(prefix)).sort()
   const held = () => keys().map(key => ({key, edit: JSON.parse(localStorage.getItem(key))}))
   const keep = (key, edit) => localStorage.setItem(key, JSON.stringify(edit))
   const next = () => `${prefix}${Date.now().toString(36).padStart(9, '0')}${(number++).toString(36).padStart(3, '0')}${hex(2)}`
+
+  // What was refused stays in this browser too, with the reason, until she writes it anew or throws it away.
+  const refused = () => Object.keys(localStorage).filter(key => key.startsWith(refusedKey(''))).sort().map(key => JSON.parse(localStorage.getItem(key)))
+  const drop = part => localStorage.removeItem(refusedKey(part))
 
   // One that was never sent takes the new words; one that may have arrived stays as it is, and another follows it.
   function put(part, fields) {
@@ -32,6 +36,7 @@ export function drafts(course, staff, lesson, heads, since, told) {
     const base = open ? last.edit.base : last ? last.edit.id : heads[part] || ''
     try {
       keep(open ? last.key : next(), {id: open ? last.edit.id : editId(), part, base, fields, lesson})
+      drop(part)
     } catch (error) {
       told('full')
     }
@@ -39,7 +44,7 @@ export function drafts(course, staff, lesson, heads, since, told) {
     soon()
   }
 
-  const waits = part => held().some(one => one.edit.part === part)
+  const waits = part => localStorage.getItem(refusedKey(part)) !== null || held().some(one => one.edit.part === part)
   const pending = () => held().map(one => one.edit)
 
   // The oldest of each part: what follows it is made upon what becomes of it.
@@ -75,7 +80,15 @@ export function drafts(course, staff, lesson, heads, since, told) {
   function took({key, edit}, outcome) {
     localStorage.removeItem(key)
     if (outcome.result === 'refused') {
-      held().filter(one => one.edit.base === edit.id).forEach(one => keep(one.key, Object.assign(one.edit, {base: edit.base})))
+      const later = held().filter(one => one.edit.base === edit.id)
+      later.forEach(one => keep(one.key, Object.assign(one.edit, {base: edit.base})))
+      if (!later.length) {
+        try {
+          keep(refusedKey(edit.part), Object.assign(edit, {field: outcome.field, why: outcome.why}))
+        } catch (error) {
+          told('full')
+        }
+      }
       return told('refused', {part: edit.part, outcome})
     }
     // Until the page shows what became of it, she goes on from what she wrote: others may have written behind it since.
@@ -108,5 +121,5 @@ export function drafts(course, staff, lesson, heads, since, told) {
   document.addEventListener('visibilitychange', () => document.hidden ? held().length && flush(true) : flush())
   // Only once the page shows what waits: else what comes back would meet a page that is older.
   const begin = () => { begun = true; flush() }
-  return {put, waits, pending, flush, begin, failing: () => failed}
+  return {put, waits, pending, refused, drop, flush, begin, failing: () => failed}
 }

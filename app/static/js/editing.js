@@ -1,5 +1,7 @@
 // A lesson being written: every field is saved by the part it belongs to; buttons work at once, with or without a line.
 import {drafts} from './drafts.js'
+import {pictures} from './pictures.js'
+import {drawing} from './spots.js'
 
 const one = (selector, root) => (root || document).querySelector(selector)
 const all = (selector, root) => Array.from((root || document).querySelectorAll(selector))
@@ -29,7 +31,7 @@ const ready = fetch(`${here}/blanks`, {credentials: 'same-origin'}).then(reply =
 function made(name, ids) {
   const fresh = document.createElement('template')
   fresh.innerHTML = Object.keys(ids).reduce((html, key) => html.split(key).join(ids[key]), one(`template[${name}]`, blanks).innerHTML)
-  return fresh.content.firstElementChild
+  return document.importNode(fresh.content, true).firstElementChild
 }
 
 function newId(sort) {
@@ -45,7 +47,48 @@ function filled(root) {
 
 function numbered() {
   for (const secs of all('.secs')) all('section .no', secs).forEach((no, at) => { no.textContent = at + 1 })
+  for (const rows of all('.rws', form)) {
+    all('.rw', rows).forEach((row, at) => all('.fd label', row).slice(0, 1).concat(all('.tool', row)).forEach(node => counted(node, at + 1)))
+  }
+  all('.draw', form).forEach(drawn)
 }
+
+function counted(node, n) {
+  if (node.tagName === 'LABEL') node.textContent = node.textContent.replace(/\d+/, n)
+  else for (const name of ['title', 'aria-label']) node.setAttribute(name, node.title.replace(/\d+/, n))
+}
+
+// The places of a tap question, drawn on its picture as the fields beneath it say.
+const SIDES = ['x', 'y', 'w', 'h']
+const sidesOf = row => SIDES.map(side => one(`[name$=".${side}"]`, row))
+function drawn(box) {
+  const sec = box.closest('.ed'), rows = one('.rws[data-list=spots]', sec)
+  const rowOf = id => all('.rw', rows).find(row => row.dataset.row === id)
+  const say = (row, sides) => sidesOf(row).forEach((field, n) => { field.value = sides[n] })
+  box.show = box.show || drawing(one('.over', box), {
+    drawn(sides) {
+      remember(rows, owner(sec))
+      const row = newRow(sec, rows, 'spots')
+      say(row, sides)
+      changedList(rows, owner(sec))
+      box.show(places(rows), row.dataset.row)
+    },
+    changed(id, sides) {
+      say(rowOf(id), sides)
+      put(owner(sec))
+    },
+    opened: id => one('textarea', rowOf(id)).focus(),
+  })
+  one('.how', box).hidden = false
+  box.show(places(rows))
+}
+
+const places = rows => all('.rw', rows).map(row => ({
+  id: row.dataset.row,
+  sides: sidesOf(row).map(field => Number(field.value) || 0),
+  name: one('textarea', row).value,
+  right: one('.right input', row).checked,
+}))
 
 // Which of the groups an item belongs to is chosen by what they are called.
 function placed(sec) {
@@ -74,7 +117,7 @@ function undoButton() {
     button.name = 'do'
     button.value = 'undo'
     button.textContent = says.undo
-    one('.saving').append(' ', button)
+    one('#saved').before(button, ' ')
   }
   button.hidden = !undone.length && !form.elements.was.value
 }
@@ -160,7 +203,7 @@ function rowDone(verb, sort, id, list, rowId, button) {
   const sec = section(`${sort}.${id}`), rows = one(`.rws[data-list=${list}]`, sec), part = owner(sec)
   remember(rows, part)
   const row = rowId && all('.rw', rows).find(each => each.dataset.row === rowId)
-  if (verb === 'row-add') newRow(sec, rows, list)
+  if (verb === 'row-add') one('textarea', newRow(sec, rows, list)).focus()
   else if (verb === 'row-remove') row.remove()
   else shift(row, verb === 'row-up' ? -1 : 1)
   changedList(rows, part)
@@ -174,7 +217,6 @@ function newRow(sec, rows, list, wanted) {
   const at = sec.id.split('.')
   const row = made(`data-row="${sec.dataset.kind}.${list}"`, {NEWID: at[1], NEWROW: id, NUMBER: rows.children.length + 1})
   rows.append(row)
-  if (!wanted) one('textarea', row).focus()
   return row
 }
 
@@ -214,32 +256,60 @@ function toast(words) {
   setTimeout(() => line.remove(), 10000)
 }
 
-// Moving by drag: the handle shows only where a script runs. Arrow keys on it move too.
+// Moving by drag: the handle shows only where a script runs. Arrow keys on it move too. All are closed while one is moved.
+const EDGE = 96, STEP = 10
 function grip() { all('.drag', form).forEach(handle => { handle.hidden = false }) }
+
+// The others move around it: what is taken out of the page hears no more of the finger that holds it.
+function passed(sec, other, isBefore) {
+  const all = Array.from(sec.parentElement.children), from = all.indexOf(sec), to = all.indexOf(other)
+  if (to < from) sec.after(...all.slice(isBefore ? to : to + 1, from))
+  else sec.before(...all.slice(from + 1, isBefore ? to : to + 1))
+}
 
 form.addEventListener('pointerdown', event => {
   const handle = event.target.closest('.drag')
   if (!handle) return
   event.preventDefault()
-  const sec = handle.closest('.ed'), list = sec.parentElement
+  const sec = handle.closest('.ed'), list = sec.parentElement, was = Array.from(list.children)
+  let y = event.clientY
   remember(list, ORDER)
+  list.classList.add('sorting')
   sec.classList.add('moving')
+  scrollBy(0, sec.getBoundingClientRect().top + 20 - y)
   handle.setPointerCapture(event.pointerId)
-  const follow = move => {
-    const over = document.elementFromPoint(innerWidth / 2, move.clientY)
+  const place = () => {
+    const within = Math.max(EDGE, Math.min(y, innerHeight - EDGE))
+    const over = document.elementFromPoint(list.getBoundingClientRect().left + 40, within)
     const other = over && over.closest('.ed')
     if (!other || other === sec || other.parentElement !== list) return
     const box = other.getBoundingClientRect()
-    move.clientY < box.top + box.height / 2 ? other.before(sec) : other.after(sec)
+    passed(sec, other, within < box.top + box.height / 2)
   }
+  const follow = move => {
+    y = move.clientY
+    place()
+  }
+  const scrolling = setInterval(() => {
+    if (y > EDGE && y < innerHeight - EDGE) return
+    scrollBy(0, y < EDGE ? -STEP : STEP)
+    place()
+  }, 30)
   const drop = () => {
+    clearInterval(scrolling)
     handle.removeEventListener('pointermove', follow)
+    handle.removeEventListener('pointerup', drop)
+    handle.removeEventListener('pointercancel', drop)
+    list.classList.remove('sorting')
     sec.classList.remove('moving')
-    changedList(list, ORDER)
+    sec.scrollIntoView({block: 'nearest'})
+    if (was.some((each, at) => each !== list.children[at])) return changedList(list, ORDER)
+    undone.pop()
+    undoButton()
   }
   handle.addEventListener('pointermove', follow)
-  handle.addEventListener('pointerup', drop, {once: true})
-  handle.addEventListener('pointercancel', drop, {once: true})
+  handle.addEventListener('pointerup', drop)
+  handle.addEventListener('pointercancel', drop)
 })
 form.addEventListener('keydown', event => {
   const handle = event.target.closest('.drag')
@@ -267,6 +337,7 @@ form.addEventListener('input', event => {
   refused(field.id, '')
   filled(field.parentElement)
   const sec = field.closest('.ed')
+  if (sec) all('.draw', sec).forEach(drawn)
   if (sec && field.tagName === 'TEXTAREA') {
     if (field.name === `w.${sec.id.split('.')[1]}`) one('.sum', sec).textContent = field.value.slice(0, 90)
     placed(sec)
@@ -286,6 +357,37 @@ function refused(id, words) {
   line.textContent = words
   line.hidden = !words
   words ? field.setAttribute('aria-invalid', 'true') : field.removeAttribute('aria-invalid')
+}
+
+const fieldOf = (part, field) => field || Array.from(form.elements).filter(each => each.name && each.type !== 'hidden' && each.closest('[data-part]') && owner(each) === part).map(each => each.id)[0]
+
+// What the server would not take is listed above the lesson; a link leads to it, a button gives back what is saved.
+function unsaved() {
+  const mine = queue.refused().filter(edit => edit.part.split('/')[0] === data.lesson)
+  const box = document.getElementById('unsaved'), list = one('ul', box)
+  const told = JSON.stringify(mine)
+  if (list.dataset.told === told) return
+  list.dataset.told = told
+  list.textContent = ''
+  box.hidden = !mine.length
+  for (const {part, field, why} of mine) list.append(refusal(part, document.getElementById(fieldOf(part, field)), why))
+}
+
+function refusal(part, field, why) {
+  const item = document.createElement('li'), link = document.createElement('a'), away = document.createElement('button')
+  const label = field && one(`label[for="${field.id}"]`), sec = field && field.closest('section')
+  link.href = `#${field ? field.id : 'top'}`
+  link.dataset.open = sec ? sec.id : 'top'
+  link.textContent = `${label ? label.textContent : part}: ${field ? field.value.slice(0, 90) : ''}`
+  away.type = 'button'
+  away.className = 'btn'
+  away.textContent = says.throw_away
+  away.onclick = () => {
+    queue.drop(part)
+    location.reload()
+  }
+  item.append(link, ' ', why, ' ', away)
+  return item
 }
 
 // What waited in this browser since last time is put back where it was typed.
@@ -441,41 +543,31 @@ function reload() {
 }
 
 // Pictures are chosen by tapping them.
-form.addEventListener('click', async event => {
+form.addEventListener('click', event => {
   const link = event.target.closest('.pick')
   if (!link) return
   event.preventDefault()
-  const reply = await fetch(link.href, {credentials: 'same-origin'}).catch(() => null)
-  if (!reply || !reply.ok) return
-  const page = new DOMParser().parseFromString(await reply.text(), 'text/html')
-  const box = document.createElement('div'), close = document.createElement('button')
-  box.className = 'picker'
-  box.setAttribute('role', 'dialog')
-  box.setAttribute('aria-label', link.textContent.trim())
-  close.className = 'btn'
-  close.type = 'button'
-  close.textContent = says.close
-  const away = () => { box.remove(); link.focus() }
-  close.onclick = away
-  box.onkeydown = key => key.key === 'Escape' && away()
-  box.append(close)
-  all('.grid', page).forEach(grid => box.append(document.adoptNode(grid)))
-  all('li', box).forEach(item => {
-    const button = document.createElement('button')
-    button.type = 'button'
-    while (item.firstChild) button.append(item.firstChild)
-    item.append(button)
-    button.onclick = () => {
-      const field = one('input', link.closest('.pic'))
-      field.value = item.dataset.name
-      all('img', link.closest('.pic')).forEach(old => old.remove())
-      link.closest('.pic').prepend(one('img', button))
-      put(owner(field))
-      away()
+  pictures(link, says.close, (name, picture) => {
+    const pic = link.closest('.pic'), field = one('input', pic), large = picture.cloneNode()
+    field.value = name
+    all('img', pic).forEach(old => old.remove())
+    pic.prepend(picture)
+    for (const box of all('.draw', link.closest('.ed'))) {
+      all('img', box).forEach(old => old.remove())
+      one('.over', box).prepend(large)
+      box.hidden = false
     }
-  })
-  document.body.append(box)
-  close.focus()
+    put(owner(field))
+  }).catch(() => banner(says.no_pictures))
+})
+
+// A practice belongs to a block the server has: what waits goes first.
+form.addEventListener('click', async event => {
+  const link = event.target.closest('a[href*="/practice"]')
+  if (!link) return
+  event.preventDefault()
+  for (let n = 0; n < 3 && queue.pending().length; n++) await queue.flush()
+  if (!queue.pending().length) location.href = link.href
 })
 
 document.addEventListener('click', event => {
@@ -485,11 +577,7 @@ document.addEventListener('click', event => {
   show(link.dataset.open, decodeURIComponent(link.hash.slice(1)))
 })
 
-function saved(words) {
-  const line = document.getElementById('saved')
-  line.textContent = words
-  line.hidden = !words
-}
+function saved(words) { document.getElementById('saved').textContent = words }
 
 function banner(words) {
   const line = document.getElementById('line')
@@ -502,10 +590,11 @@ let out = false, full = false
 
 const told = {
   count(n) {
+    unsaved()
     if (full || out) return
     if (!n) banner('')
     else if (queue.failing()) banner(says.waiting.replace('{n}', n))
-    saved(n ? queue.failing() ? '' : says.saving : says.saved)
+    saved(n ? queue.failing() ? '' : says.saving : queue.refused().length ? '' : says.saved)
   },
   answer(answer) {
     const names = answer.present, line = document.getElementById('here')
@@ -518,8 +607,7 @@ const told = {
     if (answer.outcomes.length || answer.changed.length || answer.waiting.length !== all('#waiting .both').length) beside()
   },
   refused({part, outcome}) {
-    const field = outcome.field || Array.from(form.elements).filter(each => each.name && each.closest('[data-part]') && owner(each) === part).map(each => each.id)[0]
-    refused(field, outcome.why)
+    refused(fieldOf(part, outcome.field), outcome.why)
   },
   taken() {},
   out() {
@@ -534,7 +622,10 @@ const told = {
 
 const queue = drafts(data.course, data.staff, data.lesson, data.heads, data.seq, (kind, detail) => told[kind](detail))
 ready.then(() => {
-  if (!without) restore(queue.pending().filter(edit => edit.part.split('/')[0] === data.lesson))
+  const mine = edit => edit.part.split('/')[0] === data.lesson
+  if (!without) restore(queue.refused().concat(queue.pending()).filter(mine))
+  queue.refused().filter(mine).forEach(edit => refused(fieldOf(edit.part, edit.field), edit.why))
+  unsaved()
   grip()
 }).catch(console.info).then(queue.begin)
 preview()

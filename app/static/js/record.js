@@ -118,7 +118,7 @@ function give(card, voice) {
 
 function equip(card) {
   const form = card.querySelector('.take')
-  form.append(document.querySelector('template.recorder').content.cloneNode(true))
+  form.append(document.importNode(document.querySelector('template.recorder').content, true))
   const box = form.querySelector('.recorder')
   const [meter, sound] = [box.querySelector('meter'), box.querySelector('audio')]
   const offer = names => box.querySelectorAll('[data-do]').forEach(one => { one.hidden = one.closest('p').hidden = !names.includes(one.dataset.do) })

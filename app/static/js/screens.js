@@ -1,10 +1,11 @@
 // Building a practice: rectangles are drawn on the picture, what is typed is kept by itself, pictures are picked by sight.
-import {$, made} from './listen.js'
+import {$} from './listen.js'
+import {pictures} from './pictures.js'
+import {drawing} from './spots.js'
 
 const sheet = $('#screen')
 const field = name => sheet.querySelector(`[name="${name}"]`)
 const press = does => $(`button[name=do][value="${does}"]`).click()
-const LEAST_DRAWN = 4
 
 /* Keeping. What the page shows of the whole is drawn anew by the server. */
 let due = 0
@@ -12,6 +13,44 @@ let running = Promise.resolve()
 let busy = false
 let pressed = null
 const kept = $('#kept')
+
+// It lies in this browser too until the server has it: through a lost line, a closed page, words that are refused.
+const place = screen => `screen:${sheet.dataset.staff}:${sheet.getAttribute('action')}:${screen}`
+const own = () => place(field('screen').value)
+const filled = () => new URLSearchParams(new FormData(sheet))
+
+function hold() {
+  try {
+    localStorage.setItem(own(), filled())
+  } catch (error) {
+    console.info(error)
+  }
+}
+
+function reached() {
+  localStorage.removeItem(own())
+  kept.textContent = kept.dataset.kept
+}
+
+function takeUp() {
+  for (const key of Object.keys(localStorage).filter(each => each.startsWith(place('')))) {
+    const held = new URLSearchParams(localStorage.getItem(key))
+    if (key !== own()) {
+      fetch(sheet.action, {method: 'POST', body: held}).then(reply => reply.ok && localStorage.removeItem(key)).catch(console.info)
+    } else if (!sheet.querySelector('[aria-invalid]')) fill(held)
+  }
+}
+
+function fill(held) {
+  const before = String(filled())
+  for (const each of sheet.elements) {
+    if (each.type === 'checkbox') each.checked = held.getAll(each.name).includes(each.value)
+    else if (each.type !== 'hidden' && held.has(each.name) && held.get(each.name) !== '+') each.value = held.get(each.name)
+  }
+  if (String(filled()) === before) return reached()
+  field('since').value = held.get('since')
+  later(300)
+}
 
 function read(html) {
   const page = new DOMParser().parseFromString(html, 'text/html')
@@ -25,7 +64,7 @@ function answered(reply) {
   if (/both=1/.test(reply.url)) location.href = reply.url
   return reply.text().then(html => {
     read(html)
-    if (!due) kept.textContent = kept.dataset.kept
+    if (!due) reached()
     $('.looking iframe').contentWindow.location.reload()
   })
 }
@@ -35,7 +74,7 @@ function keep() {
   clearTimeout(due)
   due = 0
   busy = true
-  running = fetch(sheet.action, {method: 'POST', body: new URLSearchParams(new FormData(sheet))})
+  running = fetch(sheet.action, {method: 'POST', body: filled()})
     .then(reply => {
       busy = false
       return answered(reply)
@@ -54,108 +93,49 @@ function later(ms) {
 }
 
 /* Drawing. */
-const at = (box, event) => {
-  const around = box.getBoundingClientRect()
-  const share = (of, from, whole) => Math.max(0, Math.min(100, Math.round((of - from) * 100 / whole)))
-  return [share(event.clientX, around.left, around.width), share(event.clientY, around.top, around.height)]
-}
-
-function place(rect, x, y, w, h) {
-  rect.setAttribute('x', x)
-  rect.setAttribute('y', y)
-  rect.setAttribute('width', w)
-  rect.setAttribute('height', h)
-}
-
-const sides = rect => ['x', 'y', 'width', 'height'].map(name => Number(rect.getAttribute(name)))
+const SIDES = ['x', 'y', 'w', 'h']
 
 function drawable(box) {
-  const svg = box.querySelector('svg')
-  let held = null
-  svg.onpointerdown = event => {
-    event.preventDefault()
-    svg.setPointerCapture(event.pointerId)
-    const rect = event.target.closest('rect')
-    const [x, y] = at(svg, event)
-    if (rect) held = {rect, x, y, was: sides(rect)}
-    else {
-      const drawn = document.createElementNS('http://www.w3.org/2000/svg', 'rect')
-      svg.append(drawn)
-      held = {rect: drawn, x, y}
-    }
-    held.rect.classList.add('on')
-  }
-  svg.onpointermove = event => {
-    if (!held) return
-    const [x, y] = at(svg, event)
-    if (!held.was) return place(held.rect, Math.min(x, held.x), Math.min(y, held.y), Math.abs(x - held.x), Math.abs(y - held.y))
-    const [left, top, w, h] = held.was
-    place(held.rect, Math.max(0, Math.min(100 - w, left + x - held.x)), Math.max(0, Math.min(100 - h, top + y - held.y)), w, h)
-  }
-  svg.onpointerup = () => {
-    if (!held) return
-    const {rect, was} = held
-    held = null
-    rect.classList.remove('on')
-    const found = sides(rect)
-    if (was) return moved(rect, found)
-    if (found[2] < LEAST_DRAWN || found[3] < LEAST_DRAWN) return rect.remove()
-    ;['x', 'y', 'w', 'h'].forEach((side, n) => { field(`new.${side}`).value = found[n] })
-    press('spot-add')
-  }
-  svg.onpointercancel = () => {
-    if (held && held.was) place(held.rect, ...held.was)
-    else if (held) held.rect.remove()
-    held = null
-  }
-}
-
-function moved(rect, found) {
-  const name = `hotspots.${rect.dataset.spot}`
-  ;['x', 'y', 'w', 'h'].forEach((side, n) => { field(`${name}.${side}`).value = found[n] })
-  document.getElementById(name).scrollIntoView({block: 'nearest'})
-  later(300)
-}
-
-/* Pictures by sight. */
-async function pick(link) {
-  const html = await fetch(link.href).then(reply => reply.text())
-  const page = new DOMParser().parseFromString(html, 'text/html')
-  const box = made('<div class="picker" role="dialog"></div>')
-  box.setAttribute('aria-label', link.textContent)
-  box.append(made(`<button type="button" class="btn">✕</button>`))
-  box.firstChild.setAttribute('aria-label', link.dataset.close)
-  box.firstChild.onclick = () => { box.remove(); link.focus() }
-  page.querySelectorAll('.grid').forEach(grid => {
-    grid.querySelectorAll('li').forEach(item => {
-      const button = made('<button type="button"></button>')
-      button.append(...item.childNodes)
-      item.append(button)
-      button.onclick = () => {
-        link.closest('.pic').querySelector('input').value = item.dataset.name
-        box.remove()
-        press('')
-      }
-    })
-    box.append(grid)
+  const show = drawing(box, {
+    drawn(found) {
+      SIDES.forEach((side, n) => { field(`new.${side}`).value = found[n] })
+      press('spot-add')
+    },
+    changed(id, found) {
+      SIDES.forEach((side, n) => { field(`hotspots.${id}.${side}`).value = found[n] })
+      hold()
+      later(300)
+    },
+    opened: id => document.querySelector(`[data-spot="${id}"] textarea`).focus(),
   })
-  box.onkeydown = event => event.key === 'Escape' && box.firstChild.click()
-  document.body.append(box)
-  box.firstChild.focus()
+  const shown = () => show(Array.from(sheet.querySelectorAll('.rw[data-spot]'), row => ({
+    id: row.dataset.spot,
+    name: row.querySelector('textarea').value,
+    sides: SIDES.map(side => Number(field(`hotspots.${row.dataset.spot}.${side}`).value)),
+  })))
+  box.parentElement.firstElementChild.hidden = false
+  sheet.addEventListener('input', shown)
+  shown()
 }
 
 if (sheet) {
-  document.querySelectorAll('.draw').forEach(box => {
-    box.hidden = false
-    drawable(box.querySelector('.over'))
-  })
+  document.querySelectorAll('.draw .over').forEach(drawable)
   document.querySelectorAll('.pick').forEach(link => {
     link.onclick = event => {
       event.preventDefault()
-      pick(link).catch(() => { location.href = link.href })
+      pictures(link, link.dataset.close, name => {
+        link.closest('.pic').querySelector('input').value = name
+        press('')
+      }).catch(() => { kept.textContent = link.dataset.lost })
     }
   })
-  sheet.oninput = () => later(2000)
+  takeUp()
+  const away = $('#away')
+  if (away) away.onclick = () => localStorage.removeItem(own())
+  sheet.addEventListener('input', () => {
+    hold()
+    later(2000)
+  })
   sheet.onchange = event => {
     const {name, value, tagName} = event.target
     if (value === '+' || name === 'end') press('')
@@ -170,6 +150,6 @@ if (sheet) {
     event.preventDefault()
     running.then(() => pressed.click())
   }
-  addEventListener('pagehide', () => due && navigator.sendBeacon(sheet.action, new URLSearchParams(new FormData(sheet))))
+  addEventListener('pagehide', () => due && navigator.sendBeacon(sheet.action, filled()))
   document.addEventListener('visibilitychange', () => document.hidden && keep())
 }

@@ -131,7 +131,7 @@ function put(area, text, back) {
 
 function typing(tables) {
   const known = new Set(tables.known)
-  const panel = $('.tai-panel').content.firstElementChild
+  const panel = document.importNode($('.tai-panel').content, true).firstElementChild
   const row = panel.querySelector('.candidates')
   const keys = panel.querySelector('.keys')
   const tool = name => panel.querySelector(`[data-tool=${name}]`)
