@@ -69,17 +69,22 @@ def of(blobs: Blobs, found: Found) -> bytes | None:
     return next((blobs.get(sha) for sha in shas if blobs.path(sha).exists()), None)
 
 
+def waiting(found: Sequence[Found]) -> list[Found]:
+    """Those signed by us and by no agency yet."""
+    return [one for one in found if one.carriers and not one.erased and not one.pdfs.get(SIGNED)]
+
+
 def to_sign(conn: Connection, office: Office, found: Sequence[Found]) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of each that is signed by us and by no agency yet, drawn one after the other as they are asked for."""
+    """Name and bytes of each that waits, drawn one after the other as they are asked for. Raises `NoKey`."""
     from app.certificates import paper
 
-    waiting = [one for one in found if one.carriers and not one.erased and not one.pdfs.get(SIGNED)]
-    names = {one.snapshot.template for one in waiting}
+    these = waiting(found)
+    names = {one.snapshot.template for one in these}
     known = {name: templates.find(conn, office.shelf.blobs, name) for name in names}
-    key = office.key() if waiting else None
+    key = office.key() if these else None
     return (
         (f"{one.number}.pdf", paper.pdf(said, one.carriers, known[said.template], said.issuer.url, key))
-        for one in waiting
+        for one in these
         if one.carriers and (said := one.snapshot)
     )
 
@@ -112,16 +117,16 @@ class _Out(io.RawIOBase):
         return taken
 
 
-def unzipped(data: bytes) -> list[tuple[str, bytes]]:
-    """The files of a .zip nobody trusts, or one PDF alone. Raises `NotFiles`."""
-    if len(data) > LARGEST_SENT:
+def unzipped(data: bytes, is_sent: bool = True) -> list[tuple[str, bytes]]:
+    """The files of a .zip nobody trusts, or one PDF alone; as many as one likes where it was not sent here. Raises `NotFiles`."""
+    if is_sent and len(data) > LARGEST_SENT:
         raise NotFiles("too_large")
     if data.startswith(b"%PDF-"):
         return [("pdf", data)]
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             wanted = [one for one in archive.infolist() if one.filename.lower().endswith(".pdf")]
-            if len(wanted) > MOST_FILES:
+            if is_sent and len(wanted) > MOST_FILES:
                 raise NotFiles("too_many")
             if any(one.file_size > LARGEST_FILE for one in wanted):
                 raise NotFiles("too_large")
@@ -187,15 +192,17 @@ def _found(conn: Connection, batch: str, badge: dict[str, Any] | None) -> Found:
     return found
 
 
-def sign_all(data: bytes, agency: Any, told: Any = lambda done, total: None) -> bytes:
-    """The .zip of unsigned certificates with every file signed today. Raises `NotFiles` or `sealing.NoSigner`."""
+def sign_all(data: bytes, agency: Any, told: Any = lambda done, total: None) -> list[bytes]:
+    """The .zip of unsigned certificates with every file signed today: as many .zips as one sends back. Raises `NotFiles` or
+    `sealing.NoSigner`."""
     from app.certificates import sealing
 
-    files, day = unzipped(data), clock.as_datetime(clock.now()).date().isoformat()
+    files, day = unzipped(data, is_sent=False), clock.as_datetime(clock.now()).date().isoformat()
 
-    def signed() -> Iterator[tuple[str, bytes]]:
-        for done, (name, pdf) in enumerate(files, 1):
+    def signed(part: Sequence[tuple[str, bytes]], before: int) -> Iterator[tuple[str, bytes]]:
+        for done, (name, pdf) in enumerate(part, before + 1):
             yield name, sealing.sign(pdf, agency, day)
             told(done, len(files))
 
-    return b"".join(zipped(signed()))
+    starts = range(0, len(files), MOST_FILES)
+    return [b"".join(zipped(signed(files[start : start + MOST_FILES], start))) for start in starts]

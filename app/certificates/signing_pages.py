@@ -11,6 +11,7 @@ from app.accounts.permissions import Officer, Permission
 from app.certificates import queries, sealing, signed_files
 from app.certificates.drawing import ROOT, office_of, show
 from app.certificates.signed_files import LARGEST_SENT, MOST_FILES, NotFiles, Outcome
+from app.core.signing import NoKey
 from app.web.sessions import writer_of
 
 router = APIRouter(prefix=f"{ROOT}/batches/{{batch}}/signatures")
@@ -31,15 +32,17 @@ def _page(
     batch: str,
     wrong: str = "",
     outcomes: list[Outcome] | None = None,
+    has_key: bool = True,
 ) -> Response:
+    """Only what still stands waits for an agency."""
     row = queries.batch(conn, batch, staff).row
     found = queries.of_batch(conn, batch)
     signed = sum(bool(one.pdfs.get(signed_files.SIGNED)) for one in found)
-    ready = sum(bool(one.carriers) and not one.erased for one in found)
+    waiting = signed_files.waiting(queries.still_standing(conn, found))
     trusted = [sealing.name_of(one) for one in sealing.trusted(office_of(request).keys.folder / "agency")]
     return show(
-        request, staff, "signatures", status=422 if wrong else 200, row=row, issued=len(found), signed=signed,
-        waiting=ready - signed, trusted=trusted, wrong=wrong, outcomes=outcomes or [], most=MOST_FILES,
+        request, staff, "signatures", status=422 if wrong else 200 if has_key else 503, row=row, issued=len(found), signed=signed,
+        waiting=len(waiting), has_key=has_key, trusted=trusted, wrong=wrong, outcomes=outcomes or [], most=MOST_FILES,
     )  # fmt: skip
 
 
@@ -47,7 +50,10 @@ def _page(
 def files(request: Request, staff: Issuer, conn: Reading, batch: str) -> Response:
     """Those no agency has signed yet, each by its number."""
     queries.batch(conn, batch, staff)
-    drawn = signed_files.to_sign(conn, office_of(request), queries.of_batch(conn, batch))
+    try:
+        drawn = signed_files.to_sign(conn, office_of(request), queries.standing_in(conn, batch))
+    except NoKey:
+        return _page(request, staff, conn, batch, has_key=False)
     headers = {
         "Content-Disposition": f'attachment; filename="cho-ky-{batch[:8]}.zip"',
         "Cache-Control": "no-store",

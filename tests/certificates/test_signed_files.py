@@ -100,6 +100,22 @@ def test_out_signed_and_back(app: FastAPI, desk: Phone, sung: Officer) -> None:
     assert "Giấy này thuộc đợt cấp khác." in send(desk, other, signed(files[second]))
 
 
+def test_what_was_revoked_is_not_sent_to_be_signed(app: FastAPI, desk: Phone, sung: Officer) -> None:
+    id = batch(app, sung, 2)
+    gone, left = sorted(taken(desk, id))
+    one = read(app, lambda conn: queries.by_number(conn, gone[:-4]))
+    write(app, lambda conn: actions.revoke(conn, one, "mistake", sung))
+    assert "chờ ký 1." in page(desk, id) and list(taken(desk, id)) == [left]
+
+
+def test_without_a_key_nothing_goes_out_and_it_is_said_why(app: FastAPI, desk: Phone, sung: Officer) -> None:
+    id = batch(app, sung, 1)
+    (ours(app).keys.folder / "2026-1.pem").unlink()
+    said = Page(desk.get(f"{ROOT}/{id}/signatures/files.zip", 503).text)
+    assert said.faults() == [] and "không có khóa để đóng dấu" in said.html
+    assert said.all("a", href="/admin/certificates/keys")
+
+
 def test_nothing_of_hers_is_left_once_she_is_erased(app: FastAPI, desk: Phone, sung: Officer) -> None:
     id = batch(app, sung, 1)
     [(name, pdf)] = taken(desk, id).items()
