@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from unicodedata import normalize
 
 from app.accounts.rules import clean_name, is_name
 from app.certificates import rules
@@ -60,7 +61,7 @@ class Correction(Form):
     reason: str = ""
 
     def check(self, before: str) -> "Correction":
-        self.name = clean_name(self.name)
+        self.name = " ".join(normalize("NFC", self.name).split())
         self.must("name", is_name(self.name) and len(self.name) <= LONGEST_NAME, "certificate.write_name")
         self.must("name", self.name != before, "certificate.same_name")
         self.must("reason", self.reason in rules.REASONS, "certificate.choose_reason")

@@ -17,6 +17,11 @@ from app.core.writer import Writer
 FORMS = ("pdf", "card")
 
 
+def name(of: str, what: str) -> str:
+    """What a file is called: a card beside the A4 of the same certificate is not taken for it."""
+    return f"{of}.pdf" if what == "pdf" else f"{of}-the.pdf"
+
+
 def drawn(conn: Connection, office: Office, found: Found, what: str) -> bytes:
     """The certificate on A4 (pdf; as an agency signed it, if one did) or to carry along (card), sealed.
 

@@ -12,9 +12,13 @@ from app.accounts import merging
 from app.accounts.guards import Reading, Viewing, seen, viewer_of
 from app.certificates import cose, giving, queries, telling
 from app.certificates.drawing import office_of
-from app.certificates.queries import Found
+from app.certificates.queries import Ahead, Found
 from app.certificates.snapshot import Carriers
 from app.core.errors import NotFound
+from app.core.signing import NoKey
+from app.learning import showing
+from app.programmes import class_queries as classes
+from app.programmes import programme_queries as programmes
 from app.web.render import pages, render
 from app.web.sessions import writer_of
 
@@ -30,14 +34,36 @@ SCALE, BORDER = 6, 4
 def mine(request: Request, viewed: Viewing, conn: Reading) -> Response:
     if viewed.registered is None:
         return RedirectResponse("/me", 303)
+    return _mine(request, viewed, conn)
+
+
+def _mine(
+    request: Request, viewed: Viewing, conn: Connection, wrong: str = "", status: int = 200
+) -> Response:
     found = queries.of_person(conn, merging.records(conn, viewed.person))
     standings = queries.standings(conn, found)
     lang = pages(request).language_of(request).slug
     context: dict[str, Any] = {
-        "found": found, "standings": standings, "lang_slug": lang, "day": telling.date,
+        "found": found, "standings": standings, "lang_slug": lang, "day": telling.date, "tell": showing.tell(request),
+        "no_home": not programmes.home(conn, viewed.person), "ahead": _ahead(request, conn, viewed.person),
+        "programmes": request.app.state.programmes.programmes, "helpers": _helpers(conn, viewed.person),
+        "wrong": wrong,
         "address": lambda one: f"/C/{cose.to_text(one.carriers.cose)}",
     }  # fmt: skip
-    return seen(request, render(request, "certificates/mine.html", **context))
+    return seen(request, render(request, "certificates/mine.html", status=status, **context))
+
+
+def _ahead(request: Request, conn: Connection, person: str) -> list[Ahead]:
+    office = office_of(request)
+    every = queries.in_force(conn, office.shipped).values()
+    her = queries.standing_of(conn, person)
+    return queries.ahead(conn, office.shelf, office.programmes, every, her, office.held_apart)
+
+
+def _helpers(conn: Connection, person: str) -> dict[str, str]:
+    """By course, who leads her class in it."""
+    hers = classes.of_learner(conn, person, classes.today())
+    return {one.course: each.row.helper_name or "" for each in hers for one in each.courses}
 
 
 @router.get("/me/certificates/{id}/{what}")
@@ -50,9 +76,12 @@ def take(request: Request, viewed: Viewing, id: str, what: str) -> Response:
         raise NotFound("there is no such file of this certificate")
     if what in giving.FORMS:
         state = request.app.state
-        data = giving.give(state.database, writer_of(request), office_of(request), found, what)
-        name = f"{found.number}.pdf" if what == "pdf" else f"{found.number}-the.pdf"
-        return _file(data, "application/pdf", name)
+        try:
+            data = giving.give(state.database, writer_of(request), office_of(request), found, what)
+        except NoKey:
+            with state.database.read() as session:
+                return _mine(request, viewed, session.connection(), wrong="check.no_pdf", status=503)
+        return _file(data, "application/pdf", giving.name(found.number, what))
     if what == "json":
         data = json.dumps(carriers.badge, ensure_ascii=False, indent=1).encode()
         return _file(data, JSON, f"{found.number}.json")

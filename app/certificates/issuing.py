@@ -23,7 +23,7 @@ from app.certificates.snapshot import Carriers, Snapshot
 from app.core import chain, clock, ids, ledger
 from app.core.db import Database, insert_or_ignore, upsert
 from app.core.db import replace as instead
-from app.core.errors import BanHocError, Broken
+from app.core.errors import BanHocError, Broken, Unavailable
 from app.core.ledger import Received
 from app.core.signing import Key, Keys, NoKey
 from app.core.writer import Writer
@@ -62,17 +62,20 @@ class Office:
 
     def why(self, error: BanHocError) -> str:
         """What stands in the way, as JSON: the end of the interface word `certificate.wait.…` and what it speaks of."""
-        year = clock.as_datetime(clock.now()).year
         if isinstance(error, rules.ClockBack):
-            said: list[object] = ["clock", {"now": error.now, "last": error.last}]
-        elif isinstance(error, NoKey):
-            active = [
-                one.id for one in self.keys.all() if one.state == "active" and one.id.startswith(f"{year}-")
-            ]
-            said = ["key_file", {"name": active[-1]}] if active else ["no_key", {"year": year}]
+            said: tuple[str, dict[str, object]] = "clock", {"now": error.now, "last": error.last}
         else:
-            said = ["later", {}]
+            said = self._why_no_key() if isinstance(error, NoKey) else ("later", {})
         return json.dumps(said)
+
+    def _why_no_key(self) -> tuple[str, dict[str, object]]:
+        year = clock.as_datetime(clock.now()).year
+        try:
+            every = self.keys.all()
+        except NoKey:
+            return "key_list", {}
+        active = [one.id for one in every if one.state == "active" and one.id.startswith(f"{year}-")]
+        return ("key_file", {"name": active[-1]}) if active else ("no_key", {"year": year})
 
     def sample(self, key: Key) -> bool:
         """Whether “BẢN MẪU” stands across what is issued now."""
@@ -275,6 +278,17 @@ def drop_carriers(conn: Connection, key: str) -> int:
     return conn.execute(delete(CARRIER).where(CARRIER.c.key == key)).rowcount
 
 
+def know_keys(conn: Connection, keys: Keys) -> None:
+    """Where their folder was lost: what they signed is verified on, and none of their numbers is given again.
+
+    Raises `NoKey` where it cannot be read.
+    """
+    known = {one.id for one in keys.all()}
+    for one in queries.public_keys(conn):
+        if one.id not in known:
+            keys.recover(one)
+
+
 @dataclass
 class Job:
     """Works on every batch there is work on, `some` at a time. `told` is called after each part; it may raise, to end."""
@@ -287,8 +301,16 @@ class Job:
 
     def run(self) -> None:
         """Until nothing is left, or nothing can be done; why not stands with each batch."""
+        self._know_keys()
         self._issue()
         self._sign()
+
+    def _know_keys(self) -> None:
+        try:
+            with self.database.read() as session:
+                know_keys(session.connection(), self.office.keys)
+        except Unavailable as error:
+            log.warning("what was signed may not be verified: %s", error)
 
     def _issue(self) -> None:
         for batch in self._unfinished():

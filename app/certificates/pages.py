@@ -1,6 +1,6 @@
 """The register of certificates for staff: what was issued, asking for more, what becomes of it afterwards."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -19,6 +19,7 @@ from app.certificates.rules import Evidence, Verdict
 from app.core import clock, workbook
 from app.core.errors import NotFound
 from app.core.signing import NoKey
+from app.learning import queries as learning
 from app.places import queries as places
 from app.programmes import class_queries as classes
 from app.programmes import programme_queries as programmes
@@ -46,12 +47,14 @@ Looking = Annotated[Wanted, Depends(wanted)]
 
 
 @router.get("")
-def register(request: Request, staff: Issuer, conn: Reading, found: Looking, page: int = 1) -> Response:
+def register(
+    request: Request, staff: Issuer, conn: Reading, found: Looking, page: int = 1, told: int = 0
+) -> Response:
     lines, last = queries.lines(conn, staff, found, page)
     return show(
         request, staff, "register", conn=conn, lines=lines, at=min(max(page, 1), last), last=last, wanted=found,
         states=STATES, asking=queries.waiting_for_word(conn, staff), earned=queries.earned_waiting(conn, staff),
-        village=is_village(request), sample=is_sample(request),
+        village=is_village(request), sample=is_sample(request), told_n=told,
     )  # fmt: skip
 
 
@@ -72,7 +75,7 @@ def _table(request: Request, conn: Connection, lines: Iterable[Line]) -> Iterato
         stands, reason = one.standing, one.standing.reason
         yield [
             one.number, one.name or word(request, "check.erased"), told.get(one.course, one.course), one.day, one.place,
-            word(request, f"certificate.state.{stands.state}"), stands.day,
+            word(request, f"certificate.state.{one.state}"), stands.day,
             word(request, f"certificate.reason.{reason}") if reason else stands.by_number, by.get(one.by, one.by),
         ]  # fmt: skip
 
@@ -87,7 +90,7 @@ def new(
 ) -> Response:  # fmt: skip
     """Chooses for whom; once chosen, shows who has earned one and what the others lack. Nothing is written."""
     form = Asking(course=course, who=who, programme=programme, lang=lang, template=template)
-    if not asked:
+    if not asked or (q.strip() and not who):
         return _new(request, staff, conn, form, q)
     _check(request, conn, staff, form)
     return _new(request, staff, conn, form, q, status=422 if form.errors else 200)
@@ -110,8 +113,8 @@ def make(
     persons = [one.person for one in preview.earned]
     if is_village(request):
         judged = {one.person: one.structure for one in preview.earned}
-        writer_of(request).call(lambda conn: actions.tell_earned(conn, judged, course, staff))
-        return RedirectResponse(f"{ROOT}?course={course}", 303)
+        new = writer_of(request).call(lambda conn: actions.tell_earned(conn, judged, course, staff))
+        return RedirectResponse(f"{ROOT}?course={course}&told={new}", 303)
     batch = writer_of(request).call(
         lambda conn: actions.make_batch(
             conn, office_of(request), persons, staff, course=course, source=source, source_id=id,
@@ -131,8 +134,11 @@ class Person:
 
 
 class Preview:
-    def __init__(self, people: Sequence[Person], more: bool) -> None:
+    """`told`: whose names a village told the province already."""
+
+    def __init__(self, people: Sequence[Person], more: bool, told: Collection[str]) -> None:
         self.earned = [one for one in people if not one.missing]
+        self.told = {one.person for one in self.earned if one.person in told}
         self.lacking = [one for one in people if one.missing]
         self.more = more
 
@@ -162,7 +168,8 @@ def _preview(request: Request, conn: Connection, staff: Officer, form: Asking) -
     people = [
         Person(one, asked[one], rules.judge(own, form.programme, form.course, asked[one])) for one in persons
     ]
-    return Preview(people, len(listed) > len(persons))
+    told = queries.earned(conn, persons, form.course) if is_village(request) else ()
+    return Preview(people, len(listed) > len(persons), told)
 
 
 def _new(
@@ -204,13 +211,21 @@ def slips(
     issuer = queries.issuer_of(queries.issuing(conn, office.shipped), office.url, True)
     place = places.place(conn, actions.home(conn, staff))
     told = {SOURCE: str(titles(request)[course])}
-    day = clock.as_datetime(clock.now()).date().isoformat()
+    today = _day(clock.now())
+    finished = learning.of_people(conn, office.shelf, [one.person for one in people], course)
     made = [
-        paper.Slip(name=one.name, titles=told, day=day, place=place.name if place else "", issuer=issuer)
+        paper.Slip(
+            name=one.name, titles=told, day=_day(finished[one.person].state.finished_at) or today,
+            place=place.name if place else "", issuer=issuer, sample=office.demo,
+        )
         for one in people
-    ]
+    ]  # fmt: skip
     template = templates.find(conn, office.shelf.blobs, actions.template_now(conn))
-    return file(paper.slip(made, template), PDF, "phieu-tam.pdf")
+    return file(paper.slip(made, template), PDF, "giay-tam.pdf")
+
+
+def _day(at: int | None) -> str:
+    return clock.as_datetime(at).date().isoformat() if at else ""
 
 
 @router.get("/batches")
@@ -242,9 +257,7 @@ def _batch(
 
 def _sheets(conn: Connection, found: Batch) -> list[tuple[str, int]]:
     """What can be printed in one file: second languages, and how many each."""
-    if found.state == "revoked":
-        return []
-    return [(lang, len(some)) for lang, some in giving.sheets(queries.of_batch(conn, found.row.id))]
+    return [(lang, len(some)) for lang, some in giving.sheets(queries.standing_in(conn, found.row.id))]
 
 
 def _sources(conn: Connection, found: Sequence[Batch]) -> dict[str, str]:
@@ -297,10 +310,10 @@ def go_on(request: Request, staff: Issuer, conn: Reading, batch: str) -> Respons
 def print_batch(
     request: Request, staff: Issuer, conn: Reading, batch: str, lang: str = "", form: str = "pdf"
 ) -> Response:
-    found = queries.of_batch(conn, queries.batch(conn, batch, staff).row.id)
+    found = queries.standing_in(conn, queries.batch(conn, batch, staff).row.id)
     these = next((some for one, some in giving.sheets(found) if one == lang), [])
     data = giving.to_print(conn, office_of(request), these, form)
-    return file(data, PDF, f"giay-chung-nhan-{these[0].number}-{len(these)}.pdf")
+    return file(data, PDF, giving.name(f"giay-chung-nhan-{these[0].number}-{len(these)}", form))
 
 
 def _see_batch(id: str) -> Response:
@@ -379,4 +392,4 @@ def print_again(request: Request, staff: Issuer, id: str, form: Text = "pdf") ->
             return _certificate(
                 request, staff, session.connection(), found, wrong="certificate.no_seal", status=503
             )
-    return file(data, PDF, f"{found.number}.pdf")
+    return file(data, PDF, giving.name(found.number, form))

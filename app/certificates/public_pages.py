@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from threading import BoundedSemaphore
 from typing import Annotated, Any
@@ -18,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from app.accounts.guards import Public, Reading, public
 from app.certificates import badge, brought, public_queries, queries, rules, telling
 from app.certificates.brought import LARGEST, Brought, NotOne
-from app.certificates.cose import from_path
+from app.certificates.cose import from_path, last_part
 from app.certificates.forged import Forged
 from app.certificates.lists import Kept, Published
 from app.certificates.sheet import SPOKEN, Sheets
@@ -98,45 +97,42 @@ def server(request: Request) -> Server:
 async def scanned(scope: Scope, receive: Receive, send: Send) -> None:
     """`GET /C/{CREDENTIAL}`, before any router: nobody is signed in here, and everybody may scan at once."""
     request = Request(scope, receive, send)
-    response = Response(status_code=405, headers={"Allow": "GET, HEAD"})
     if request.method in ("GET", "HEAD"):
         try:
             response = await credential(request)
         except Unavailable:
             response = error_page(request, 503)
+    else:
+        response = Response(status_code=405, headers={"Allow": "GET, HEAD"})
     if request.method == "HEAD":
         response.body = b""
     await response(scope, receive, send)
 
 
 async def credential(request: Request) -> Response:
-    """On the event loop where the register can be asked there: handing half a millisecond to a thread costs as much again."""
-    asked = desk(request).question
-    if asked.on_the_spot:
-        with suppress(public_queries.Ended, Unavailable):
-            return _credential(request, partial(public_queries.valid_record, asked))
-    async with request.app.state.readers:
-        return await to_thread.run_sync(_asking, request)
+    """On the event loop while the certificate stands: handing half a millisecond to a thread costs as much again."""
+    at, lang, path = desk(request), _lang(request), request.scope["path"]
+    try:
+        read = telling.scanned(from_path(path), at.keys)
+    except Forged as error:
+        return _page(request, telling.refused(error, at.keys, "signature"), lang)
+    number = read.claims.number
+    try:
+        record = await public_queries.valid_record(at.question, number)
+    except (public_queries.Ended, Unavailable):
+        async with request.app.state.readers:
+            record = await to_thread.run_sync(_at_leisure, request, number)
+    told = telling.of_credential(read, record, server(request), lang, last_part(path))
+    return _page(request, told, lang)
 
 
 credential.guard = public  # type: ignore[attr-defined]
 router.add_route("/C/{credential}", credential, methods=["GET"], include_in_schema=False)
 
 
-def _asking(request: Request) -> Response:
+def _at_leisure(request: Request, number: str) -> Record | None:
     with request.app.state.database.read() as session:
-        return _credential(request, partial(public_queries.record, session.connection()))
-
-
-def _credential(request: Request, find: Callable[[str], Record | None]) -> Response:
-    at, lang = desk(request), _lang(request)
-    try:
-        data = from_path(request.scope["path"])
-    except Forged as error:
-        told = telling.refused(error, at.keys, "signature")
-    else:
-        told = telling.of_credential(data, at.keys, find, server(request), lang)
-    return _page(request, told, lang)
+        return public_queries.record(session.connection(), number)
 
 
 def _page(request: Request, told: Telling, lang: str, status: int = 200) -> Response:
@@ -225,12 +221,23 @@ def _checked(request: Request, found: Brought) -> Response:
     with request.app.state.database.read() as session:
         find = partial(public_queries.record, session.connection())
         if found.credential:
-            told = telling.of_credential(found.credential, at.keys, find, here, lang)
-            return _told(request, telling.from_elsewhere(told, found.host, here))
+            return _told(
+                request, telling.from_elsewhere(_of_code(found, at.keys, find, here, lang), found.host, here)
+            )
         if found.pdf:
             return _told(request, _of_pdf(request, session.connection(), found.pdf))
         verdict, record = _badge(request, find, found.badge or {})
         return _told(request, telling.of_badge(verdict, record, here, "badge", lang))
+
+
+def _of_code(
+    found: Brought, keys: Keys, find: Callable[[str], Record | None], here: Server, lang: str
+) -> Telling:
+    try:
+        read = telling.scanned(found.credential, keys)
+    except Forged as error:
+        return telling.refused(error, keys, "signature")
+    return telling.of_credential(read, find(read.claims.number), here, lang)
 
 
 def _badge(

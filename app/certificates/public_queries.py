@@ -11,7 +11,8 @@ from app.certificates.queries import CERTIFICATE, DECISION, HOLDER, REVOKED
 from app.certificates.snapshot import Snapshot, Standing
 from app.certificates.telling import Record
 from app.core import clock
-from app.core.db import Database, Question
+from app.core.db import Database
+from app.core.questions import Question
 
 LATER = CERTIFICATE.alias("later")
 _OWN = select(REVOKED.c.id).where(REVOKED.c.certificate_id == CERTIFICATE.c.id).exists()
@@ -47,9 +48,9 @@ def record(conn: Connection, number: str) -> Record | None:
     return _record(row, queries.standing(conn, number) if row.ended else _valid())
 
 
-def valid_record(asked: Question, number: str) -> Record | None:
-    """The same of one that stands. Raises `Ended` of any other."""
-    row = asked.first(number=number)
+async def valid_record(asked: Question, number: str) -> Record | None:
+    """The same of one that stands. Raises `Ended` of any other, `Unavailable` where it cannot be told at once."""
+    row = await asked.first(number=number)
     if row is not None and row[-1]:
         raise Ended
     return None if row is None else _record(row, _valid())

@@ -31,12 +31,14 @@ from app.certificates.models import (
     CertificateRule,
     CertificateTemplate,
 )
-from app.certificates.rules import Evidence, Issuing, Progress, Reason, Rule, Shipped, Way
+from app.certificates.rules import Ask, Evidence, Issuing, Progress, Reason, Rule, Shipped, Way
 from app.certificates.snapshot import Carriers, Issuer, Snapshot, Standing
 from app.core import clock
 from app.core.db import in_parts, table_of
 from app.core.errors import NotFound
-from app.curriculum.shelf import Shelf
+from app.core.signing import Public
+from app.curriculum.shelf import Published, Shelf
+from app.learning import queries as learning
 from app.learning.projections import ENTRY, LESSON_READ, MOVE, RESULT
 from app.places import queries as places
 from app.places.queries import PLACE
@@ -137,6 +139,16 @@ def of_batch(conn: Connection, batch: str, after: str = "", limit: int | None = 
     """Those of a batch whose number comes after one given, in the order of their numbers."""
     query = _all().where(CERTIFICATE.c.batch_id == batch, CERTIFICATE.c.number > after)
     return _found(conn, conn.execute(query.order_by(CERTIFICATE.c.number).limit(limit)).all())
+
+
+def standing_in(conn: Connection, batch: str) -> list[Found]:
+    """Those of a batch that still stand."""
+    return still_standing(conn, of_batch(conn, batch))
+
+
+def still_standing(conn: Connection, found: Sequence[Found]) -> list[Found]:
+    known = standings(conn, found)
+    return [one for one in found if known[one.number].state == "valid"]
 
 
 def with_file(conn: Connection, sha: str) -> Found | None:
@@ -312,6 +324,16 @@ def keys(conn: Connection) -> dict[str, list[Row[Any]]]:
     return dict(sorted(found.items()))
 
 
+def public_keys(conn: Connection) -> list[Public]:
+    """Every key as the register last heard of it."""
+    return [
+        Public(
+            key, rows[-1].public, rows[0].day, state=rows[-1].state, day=rows[-1].day, reason=rows[-1].reason
+        )
+        for key, rows in keys(conn).items()
+    ]
+
+
 def signed_with(conn: Connection) -> dict[str, int]:
     """By key, how many certificates it carries."""
     query = select(CARRIER.c.key, func.count()).group_by(CARRIER.c.key)
@@ -363,13 +385,7 @@ def _people(conn: Connection, programmes: Programmes, persons: Sequence[str]) ->
 def _ways(
     conn: Connection, outlines: Mapping[str, Outline], course: str, persons: Sequence[str]
 ) -> dict[str, list[Way]]:
-    results: dict[str, list[Result]] = defaultdict(list)
-    reads: dict[str, list[LessonRead]] = defaultdict(list)
-    for row in conn.execute(select(RESULT).where(RESULT.c.course == course, RESULT.c.person_id.in_(persons))):
-        results[row.person_id].append(Result(*row[1:]))
-    read = select(LESSON_READ).where(LESSON_READ.c.course == course, LESSON_READ.c.person_id.in_(persons))
-    for row in conn.execute(read):
-        reads[row.person_id].append(LessonRead(*row[1:]))
+    results, reads = _learnt(conn, course, persons)
     return {
         one: [
             _way(outlines[structure], results[one], reads[one])
@@ -380,6 +396,20 @@ def _ways(
         ]
         for one in {*results, *reads}
     }
+
+
+def _learnt(
+    conn: Connection, course: str, persons: Sequence[str]
+) -> tuple[Mapping[str, list[Result]], Mapping[str, list[LessonRead]]]:
+    """By person, what counts for her in a course."""
+    results: dict[str, list[Result]] = defaultdict(list)
+    reads: dict[str, list[LessonRead]] = defaultdict(list)
+    for row in conn.execute(select(RESULT).where(RESULT.c.course == course, RESULT.c.person_id.in_(persons))):
+        results[row.person_id].append(Result(*row[1:]))
+    read = select(LESSON_READ).where(LESSON_READ.c.course == course, LESSON_READ.c.person_id.in_(persons))
+    for row in conn.execute(read):
+        reads[row.person_id].append(LessonRead(*row[1:]))
+    return results, reads
 
 
 def _way(outline: Outline, results: Sequence[Result], reads: Sequence[LessonRead]) -> Way:
@@ -414,6 +444,47 @@ def _held(
     query = query.where(OWNER.in_(persons), CERTIFICATE.c.course == course, _valid())
     query = query.where(CERTIFICATE.c.code != sample, CERTIFICATE.c.number != but)
     return {person: number for person, number in conn.execute(query.order_by(CERTIFICATE.c.id))}
+
+
+class Ahead(NamedTuple):
+    """A course she has begun and has no certificate of; `told`: a village said already that she earned it."""
+
+    published: Published
+    asks: Sequence[Ask]
+    told: bool
+
+    @property
+    def missing(self) -> int:
+        return len(self.asks[0].missing)
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether a helper or the commune must do something: see her do it, or hear that she is ready."""
+        words = {reason.word for ask in self.asks for reason in ask.missing}
+        is_unheard = not self.told and not all(ask.missing for ask in self.asks)
+        return is_unheard or not words.isdisjoint({*rules.SEEN, "version"})
+
+
+def ahead(
+    conn: Connection,
+    shelf: Shelf,
+    programmes: Programmes,
+    every: Collection[Rule],
+    person: str,
+    sample: str = "",
+) -> list[Ahead]:
+    """What she may earn next, that which lacks least first; samples do not count as had."""
+    found = []
+    for published in (one.published for one in learning.courses(conn, shelf, person) if one.last_at):
+        course = published.course.id
+        asked = evidence(conn, shelf, programmes, [person], course, sample)[person]
+        if asked.held:
+            continue
+        results, reads = _learnt(conn, course, [person])
+        now = _way(published.outline, results[person], reads[person])
+        told = person in earned(conn, [person], course)
+        found.append(Ahead(published, rules.asks(every, course, asked, now), told))
+    return sorted(found, key=lambda one: one.missing)
 
 
 def listed_of(conn: Connection, officer: Officer, source: str, source_id: str, course: str) -> list[str]:
@@ -595,6 +666,12 @@ class Line(NamedTuple):
     signed: bool
     standing: Standing
     by: str
+    sample: bool
+
+    @property
+    def state(self) -> str:
+        """How the interface word `certificate.state.…` ends."""
+        return "sample" if self.sample and self.standing.state == "valid" else self.standing.state
 
 
 class Wanted(NamedTuple):
@@ -637,7 +714,7 @@ def _lines(conn: Connection, where: Sequence[Any], limit: int, offset: int) -> l
     return [
         Line(
             row.id, row.number, row.name or "", row.course, row.day, row.place_name or row.place, bool(row.signed),
-            known[row.number], row.by,
+            known[row.number], row.by, json.loads(row.about)["sample"],
         )
         for row in rows
     ]  # fmt: skip

@@ -12,9 +12,10 @@ from app.accounts.permissions import Officer, Permission
 from app.certificates import actions, queries, rules
 from app.certificates.drawing import ROOT, is_sample, office_of, show, titles
 from app.certificates.forms import IssuerForm, Known, RuleForm
+from app.certificates.issuing import know_keys
 from app.core import clock
 from app.core.errors import NotFound
-from app.core.signing import Public
+from app.core.signing import NoKey, Public
 from app.places import queries as places
 from app.web.sessions import writer_of
 
@@ -130,11 +131,15 @@ def keys(request: Request, staff: Keeper, conn: Reading) -> Response:
 
 def _keys(request: Request, staff: Officer, conn: Connection, wrong: str = "", status: int = 200) -> Response:
     only_for_province(conn, staff, Permission.CERTIFICATE_KEY)
-    found = office_of(request).keys.all()
-    year = clock.as_datetime(clock.now()).year
+    keys, year = office_of(request).keys, clock.as_datetime(clock.now()).year
+    try:
+        found: list[Public] | None = keys.all()
+    except NoKey:
+        found = None
     return show(
-        request, staff, "keys", status=status, keys=list(reversed(found)), wrong=wrong, year=year,
-        current=any(one.state == "active" and one.id.startswith(f"{year}-") for one in found),
+        request, staff, "keys", status=status, keys=list(reversed(found or ())), can_read=found is not None, wrong=wrong,
+        year=year, current=any(one.state == "active" and one.id.startswith(f"{year}-") for one in found or ()),
+        lost={one.id for one in found or () if one.state == "active" and not keys.has_file(one)},
         signed=queries.signed_with(conn), sample=is_sample(request), longest=LONGEST_REASON,
     )  # fmt: skip
 
@@ -143,6 +148,10 @@ def _keys(request: Request, staff: Officer, conn: Connection, wrong: str = "", s
 def make(request: Request, staff: Keeper, conn: Reading) -> Response:
     """A key for this year; the one before it signs no more."""
     year, office = clock.as_datetime(clock.now()).year, office_of(request)
+    try:
+        know_keys(conn, office.keys)
+    except NoKey:
+        return _keys(request, staff, conn, status=503)
     return _turn(request, staff, conn, lambda: office.keys.make(year, demo=office.demo).public)
 
 

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, NamedTuple
 
 from app.core import clock
@@ -193,6 +193,47 @@ def judge(rules: Iterable[Rule], programme: str, course: str, evidence: Evidence
 def lacking(rule: Rule, evidence: Evidence) -> tuple[Reason, ...]:
     """What this one rule finds missing, whoever she is and whatever she holds."""
     return (*_best(rule, evidence.ways)[1], *_seen(rule, evidence))
+
+
+SEEN = ("supervised", "skill")
+"""What a helper confirms; all else that is missing somebody does herself."""
+
+
+class Ask(NamedTuple):
+    """What still stands between somebody and a certificate of a programme, "" for that of the course itself."""
+
+    programme: str
+    missing: tuple[Reason, ...]
+
+
+def asks(rules: Iterable[Rule], course: str, evidence: Evidence, now: Way) -> list[Ask]:
+    """What she is told to do: in the version `now`, the one she can learn, unless another is whole already.
+
+    A programme with a rule of its own is told of by what it asks for beyond the course.
+    """
+    every = [one for one in rules if one.course in ("", course)]
+    plain = rule_for(every, "", evidence.group, course)
+    own = _to_do(plain, evidence, now) if plain else ()
+    found = [Ask("", own)] if plain else []
+    for programme in sorted({one.programme for one in every} - {""}):
+        rule = rule_for(every, programme, evidence.group, course)
+        if rule and rule.programme:
+            more = tuple(one for one in _to_do(rule, evidence, now) if one not in own)
+            found += [Ask(programme, more)] if more or not plain else []
+    return found or [Ask("", (Reason("rule"),))]
+
+
+def _to_do(rule: Rule, evidence: Evidence, now: Way) -> tuple[Reason, ...]:
+    """`again`: all of `now` is done, but by answers to an older version alone, and one must be to this."""
+    missing = lacking(rule, evidence)
+    if _is_learnt(missing):
+        return missing
+    missing = lacking(rule, replace(evidence, ways=[now]))
+    return (Reason("again"), *missing) if _is_learnt(missing) else missing
+
+
+def _is_learnt(missing: Iterable[Reason]) -> bool:
+    return all(one.word in SEEN for one in missing)
 
 
 def _best(rule: Rule, ways: Sequence[Way]) -> tuple[Way | None, tuple[Reason, ...]]:

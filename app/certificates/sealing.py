@@ -5,11 +5,9 @@ not always a line; the register keeps the day a signed file was taken in.
 """
 
 import io
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,30 +70,12 @@ def from_file(data: bytes, passphrase: str) -> Agency:
         raise NoSigner(
             "The key file cannot be opened: check that it is a .p12 or .pfx file, and its passphrase."
         )
-    return _agency(signer)
+    return agency(signer)
 
 
-@contextmanager
-def from_token(module: str, pin: str, certificate: str, slot: int | None = None) -> Iterator[Agency]:
-    """The key on a PKCS#11 token, by the path of its driver and the label of its certificate. Raises `NoSigner`."""
-    try:
-        failed = import_module("pkcs11.exceptions").PKCS11Error
-        from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
-    except ImportError:
-        raise NoSigner("Tokens need one package more: install python-pkcs11 beside this program.") from None
-    try:
-        with open_pkcs11_session(module, slot_no=slot, user_pin=pin) as session:
-            yield _agency(PKCS11Signer(session, cert_label=certificate, other_certs_to_pull=None))
-    except (failed, RuntimeError) as error:
-        told = str(error) or type(error).__name__
-        raise NoSigner(
-            f"The token did not sign ({told}): check driver, PIN and the label {certificate!r}."
-        ) from None
-
-
-def _agency(signer: Any) -> Agency:
+def agency(signer: Any) -> Agency:
     if signer.signing_cert is None:
-        raise NoSigner("There is no certificate with this key: take the file or token that holds both.")
+        raise NoSigner("There is no certificate with this key: take the file that holds both.")
     return Agency(signer, name_of(signer.signing_cert))
 
 

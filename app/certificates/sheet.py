@@ -22,6 +22,8 @@ BEGIN, END = "\ue000", "\ue001"
 GAP = re.compile(f"{BEGIN}(.*?){END}")
 MARKS = {name: f"{BEGIN}{name}{END}" for name in GAPS}
 LEVEL, RAW = 6, -15
+SMALL, LITTLE = -12, 5
+"""Window and memory for a thousand bytes: making room for the largest costs more than compressing."""
 HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 """What begins a gzip file (RFC 1952) that does not say when it was made."""
 SHAPES = 500
@@ -42,7 +44,7 @@ class Form:
         """The whole page; what stands before the first gap and after the last one was compressed when it was drawn."""
         filled = self._filled(told)
         between = "".join(filled[1:-1]).encode()
-        packer = zlib.compressobj(LEVEL, zlib.DEFLATED, RAW)
+        packer = zlib.compressobj(LEVEL, zlib.DEFLATED, SMALL, LITTLE)
         body = packer.compress(between) + packer.flush(zlib.Z_FULL_FLUSH)
         begun, end, sum, size = self._around
         sum = zlib.crc32(self._end, zlib.crc32(between, sum))

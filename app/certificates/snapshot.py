@@ -51,8 +51,7 @@ class Snapshot:
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> "Snapshot":
         """Raises `KeyError` or `TypeError` where a field is missing or unknown."""
-        known = {one.name for one in fields(cls)}
-        if unknown := set(said) - known:
+        if unknown := said.keys() - NAMES:
             raise TypeError(f"unknown fields: {', '.join(sorted(unknown))}")
         several = {name: tuple(said.get(name, ())) for name in ("skills", "drafts")}
         return cls(**{**said, "issuer": Issuer(**said["issuer"]), **several})
@@ -60,6 +59,9 @@ class Snapshot:
     def bytes(self) -> bytes:
         """The same for the same snapshot, always."""
         return json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+NAMES = {one.name for one in fields(Snapshot)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,5 @@
 """What is told of one certificate to whoever asks: judged from what was brought, the register, and the list of the ended. Pure."""
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,6 +14,7 @@ from app.certificates.snapshot import Snapshot, Standing
 from app.certificates.status import SIZE, Received, list_of
 from app.core import clock
 from app.core.signing import Known, Public, from_multikey
+from courses.languages import initial
 
 State = Literal["valid", "replaced", "revoked", "ended", "unknown", "forged", "unread"]
 By = Literal["signature", "number", "badge", "pdf"]
@@ -104,22 +104,32 @@ Said = dict[str, Any]
 """Fields of a `Telling`, put together before it is made once: every scan makes one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a QR code says that a key of ours signed; that key may be compromised."""
+
+    claims: Claims
+    key: Public
+    data: bytes
+
+
+def scanned(data: bytes, keys: Known) -> Scanned:
+    """Raises `Forged`."""
+    key = _EvenLost(keys)
+    claims = cose.verify(data, key)
+    assert key.found
+    return Scanned(claims, key.found, data)
+
+
 def of_credential(
-    data: bytes, keys: Known, find: Callable[[str], Record | None], server: Server, lang: str = "vi"
+    read: Scanned, record: Record | None, server: Server, lang: str = "vi", text: str = ""
 ) -> Telling:
-    """What the bytes of a QR code come to."""
-    keys = _Once(keys)
-    try:
-        claims, lost = cose.verify(data, keys), None
-    except Forged as error:
-        if error.reason != "compromised-key":
-            return refused(error, keys, "signature")
-        claims, lost = cose.verify(data, _AsIfKept(keys)), keys.get(error.key)
-    said = _of_claims(claims, find(claims.number), server, lang)
-    if lost:
-        said = _by_a_lost_key(said, lost)
+    """What the bytes of a QR code come to; `text` is how they were written in the address, where they were."""
+    said = _of_claims(read.claims, record, server, lang)
+    if read.key.state == "compromised":
+        said = _by_a_lost_key(said, read.key)
     if said["state"] != "forged" or said["why"] == "register":
-        said |= {"credential": cose.to_text(data), "key": _hex(keys.get(claims.key))}
+        said |= {"credential": text or cose.to_text(read.data), "key": _hex_of(read.key.multikey)}
     return Telling(by="signature", **said)
 
 
@@ -169,16 +179,8 @@ def altered(record: Record | None, server: Server, lang: str = "vi") -> Telling:
 def short(name: str) -> str:
     """`Lò Thị Mỷ` as `Lò T… M…`: enough for who knows her, too little for who does not."""
     first, *others = name.split() or [""]
-    initials = [_letter(one) + SHORT for one in others]
-    return " ".join([first, *initials] if others else [_letter(first) + SHORT]) if name else ""
-
-
-def _letter(word: str) -> str:
-    """The first letter with the marks that stand on it."""
-    end = 1
-    while end < len(word) and unicodedata.category(word[end]).startswith("M"):
-        end += 1
-    return word[:end]
+    initials = [initial(one) + SHORT for one in others]
+    return " ".join([first, *initials] if others else [initial(first) + SHORT]) if name else ""
 
 
 def date(iso: str) -> str:
@@ -272,31 +274,16 @@ def _by_a_lost_key(said: Said, key: Public) -> Said:
     return {"state": "forged", "why": "compromised_key", "day": date(key.day)}
 
 
-class _Once:
-    """Keys of which each is looked for once, for that asks the disk."""
-
-    def __init__(self, keys: Known) -> None:
-        self.keys, self.found = keys, dict[str, Public | None]()
-
-    def get(self, id: str, /) -> Public | None:
-        if id not in self.found:
-            self.found[id] = self.keys.get(id)
-        return self.found[id]
-
-
-class _AsIfKept:
-    """Keys as they would verify had none been compromised."""
+class _EvenLost:
+    """Keys as they would verify had none been compromised; `found` is the one that was asked for, as it is."""
 
     def __init__(self, keys: Known) -> None:
         self.keys = keys
+        self.found: Public | None = None
 
     def get(self, id: str, /) -> Public | None:
-        found = self.keys.get(id)
-        return found and replace(found, state="retired")
-
-
-def _hex(key: Public | None) -> str:
-    return _hex_of(key.multikey) if key else ""
+        self.found = found = self.keys.get(id)
+        return replace(found, state="retired") if found and found.state == "compromised" else found
 
 
 @lru_cache(100)

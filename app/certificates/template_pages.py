@@ -28,7 +28,8 @@ from courses.model import SOURCE
 router = APIRouter(prefix=f"{ROOT}/templates")
 Ruler = Annotated[Officer, may(Permission.CERTIFICATE_RULE)]
 LARGEST_FORM = LARGEST_LOGO + 64 * 1024
-PPI = 60
+PPI, LARGE_PPI = 60, 150
+"""Pixels to an inch: beside the form, and opened by itself to read every word."""
 
 
 async def posted(request: Request) -> AsyncIterator[FormData]:
@@ -85,9 +86,8 @@ def preview(request: Request, staff: Ruler, conn: Reading) -> Response:
     drawn = form.template(_latest(request, conn, DEFAULT))
     drawn = replace(drawn, logo=blobs.get(drawn.logo_sha) if drawn.logo_sha else b"")
     sample = _sample(request, conn, asked.get("lang", ""))
-    png = paper.preview(
-        sample, Carriers(cose=bytes(230), badge={}, key=""), drawn, sample.issuer.url, "card" in asked, PPI
-    )
+    nothing, ppi = Carriers(cose=bytes(230), badge={}, key=""), LARGE_PPI if "large" in asked else PPI
+    png = paper.preview(sample, nothing, drawn, sample.issuer.url, "card" in asked, ppi)
     return Response(png, media_type="image/png", headers={"Cache-Control": "no-store"})
 
 

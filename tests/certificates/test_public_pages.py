@@ -1,5 +1,6 @@
 """What anybody is told of a certificate: by its QR code, its number, its files; at the province and in a village."""
 
+import asyncio
 import gzip
 import io
 import json
@@ -13,15 +14,17 @@ import pytest
 import segno
 from fastapi import FastAPI
 
+from app.accounts import actions as accounts
 from app.certificates import badge, baking, cose, paper, public_pages, public_queries, queries, status
 from app.certificates.snapshot import Issuer
+from app.certificates.telling import Record
 from app.certificates.templates import shipped
 from app.core import ids
 from app.core.settings import Settings
 from app.web.assets import Assets
 from courses.languages import LANGUAGES
 from tests.cast import Phone
-from tests.certificates.public_examples import Register, address, snapshot
+from tests.certificates.public_examples import PLACE, Register, address, snapshot
 from tests.conftest import Ticker
 from tests.page import Page, linted
 
@@ -72,6 +75,10 @@ def test_the_register_is_asked_in_one_question_what_it_says_in_many(
         register.issue(one)
     register.revoke(said[1])
     asked = public_queries.question(app.state.database)
+
+    def on_the_spot(number: str) -> Record | None:
+        return asyncio.run(public_queries.valid_record(asked, number))
+
     with app.state.database.read() as session:
         conn = session.connection()
         for one in [*said, snapshot(9)]:
@@ -83,14 +90,14 @@ def test_the_register_is_asked_in_one_question_what_it_says_in_many(
             standing = queries.standing(conn, one.number)
             assert (known.standing.state, known.standing.by_number) == (standing.state, standing.by_number)
             if standing.state == "valid":
-                assert public_queries.valid_record(asked, one.number) == known
+                assert on_the_spot(one.number) == known
             else:
                 with pytest.raises(public_queries.Ended):
-                    public_queries.valid_record(asked, one.number)
-        assert public_queries.valid_record(asked, "DB-2026-000009") is None
+                    on_the_spot(one.number)
+        assert on_the_spot("DB-2026-000009") is None
     register.revoke_batch()
     with pytest.raises(public_queries.Ended):
-        public_queries.valid_record(asked, said[0].number)
+        on_the_spot(said[0].number)
 
 
 @SQLITE
@@ -182,6 +189,8 @@ def test_by_number_a_name_is_shortened(register: Register, my: Phone) -> None:
     assert my.get("/c?number=+db 2026 - 000001 ", 303).headers["location"] == f"/c/{said.number}"
     pasted = f"/c?number=https://ban.test{address(register.issue(snapshot(2)))}"
     assert my.get(pasted, 303).headers["location"].startswith("/C/2K")
+    register.issue(tai := replace(snapshot(3), name="ꪀꪱꪫ ꪶꪀꪙꫀ ꪹꪎ꫁ꪉ"))
+    assert claim(shown(my, f"/c/{tai.number}"), 2) == "ꪀꪱꪫ ꪶꪀ… ꪹꪎ꫁…"
     assert shown(my, "/c?number=gì đó", 422).with_class("error")
 
 
@@ -320,6 +329,10 @@ def test_she_takes_her_own_along_and_nobody_elses(register: Register, my: Phone,
     said = snapshot()
     made = register.issue(said, me)
     page = shown(my, "/me/certificates")
+    assert page.all("a", href="/me/data/profile"), "nobody issues to who lives nowhere, and she is told"
+    my.app.state.writer.call(lambda conn: accounts.change(conn, me, place=PLACE))
+    page = shown(my, "/me/certificates")
+    assert not page.all("a", href="/me/data/profile")
     assert page.all("a", href=address(made)) and shown(my, "/me").all("a", href="/me/certificates")
     files = {
         what: my.get(f"/me/certificates/{said.id}/{what}").content
@@ -330,6 +343,12 @@ def test_she_takes_her_own_along_and_nobody_elses(register: Register, my: Phone,
     assert json.loads(files["json"]) == made.badge == baking.unbake(files["svg"])
     stranger.register("Giàng")
     stranger.get(f"/me/certificates/{said.id}/pdf", 404)
+    (register.keys.folder / f"{register.key.id}.pem").unlink()
+    page = shown(my, f"/me/certificates/{said.id}/pdf", 503)
+    assert "Lúc này chưa làm được tệp PDF" in page.html and page.all("a", href=address(made))
+    assert my.get(f"/me/certificates/{said.id}/png").content == files["png"]
+    register.revoke(said)
+    assert not shown(my, "/me/certificates").all("a", href=f"/me/certificates/{said.id}/card")
     my.get(f"/me/certificates/{ids.new()}/pdf", 404)
     my.get(f"/me/certificates/{said.id}/exe", 404)
     assert Phone(my.app).get("/me/certificates", 303).headers["location"] == "/me"

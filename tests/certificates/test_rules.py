@@ -91,3 +91,28 @@ def test_a_clock_may_go_back_a_little_and_no_more() -> None:
     assert rules.issuing_time(NOON - 60_000, NOON) == NOON
     with pytest.raises(rules.ClockBack, match=r"2026-11-17.*2026-11-18"):
         rules.issuing_time(NOON - clock.DAY, NOON)
+
+
+def asked(evidence: Evidence, *every: Rule, now: Way = WHOLE) -> list[tuple[str, list[Reason]]]:
+    told = rules.asks(every or (ANY,), "dt05", evidence, now)
+    return [(one.programme, list(one.missing)) for one in told]
+
+
+def test_a_learner_is_asked_for_what_she_can_learn_now() -> None:
+    old = Way("v0", ("a", "gone"), frozenset({"a"}))
+    new = Way("v1", ("a", "b"), frozenset({"a"}))
+    assert asked(her(old), now=new) == [("", [("lesson", "b")])]
+    assert asked(her(old), now=WHOLE) == [("", [("again", "")])]
+    assert asked(her(old, WHOLE), now=WHOLE) == [("", [])]
+    assert asked(her(WHOLE), now=new) == [("", [])], "what was whole once is asked for no more"
+    assert asked(her(new), Rule("r", structures=("v0",)), now=new) == [("", [("version", "")])]
+
+
+def test_a_programme_asks_for_what_the_course_does_not() -> None:
+    skill = Rule("p", programme="p", skills=("s",))
+    other = Rule("q", programme="q", audience="trader", skills=("t",))
+    assert asked(her(WHOLE), ANY, skill, other) == [("", []), ("p", [("skill", "s")])]
+    assert asked(her(WHOLE, skills=frozenset({"s"})), ANY, skill) == [("", [])]
+    assert asked(her(WHOLE, group="trader"), ANY, other) == [("", []), ("q", [("skill", "t")])]
+    assert asked(her(WHOLE), skill) == [("p", [("skill", "s")])]
+    assert asked(her(WHOLE), Rule("r", course="dt09")) == [("", [("rule", "")])]

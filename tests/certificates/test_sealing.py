@@ -168,12 +168,10 @@ def test_only_a_sheet_of_ours_is_signed(known: tuple[Keys, Key]) -> None:
         signed(paper.pdf(one, carriers(one, known[1]), TEMPLATE, BASE))
 
 
-def test_a_key_that_cannot_be_had_is_one_sentence(tmp_path: Path) -> None:
+def test_a_key_that_cannot_be_had_is_one_sentence() -> None:
     for data, passphrase in ((office().p12, "wrong"), (b"no key", ""), (b"", "")):
         with pytest.raises(NoSigner, match="passphrase"):
             sealing.from_file(data, passphrase)
-    with pytest.raises(NoSigner), sealing.from_token(str(tmp_path / "no-driver.so"), "1234", "key"):
-        pass
 
 
 def test_whom_to_trust_is_read_from_a_folder(tmp_path: Path) -> None:

@@ -2,15 +2,19 @@
 
 import io
 import re
+import shutil
+from dataclasses import replace
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from fastapi import FastAPI
 
 from app.accounts.permissions import Officer, Role
-from app.certificates import actions, queries
+from app.certificates import actions, cose, paper, queries
 from app.certificates import projections as kinds
-from app.core import sheets
+from app.certificates.forged import Forged
+from app.core import clock, sheets
 from tests.cast import STAFF, Phone, rows
 from tests.certificates.examples import (
     HERE,
@@ -18,6 +22,7 @@ from tests.certificates.examples import (
     graduate,
     hire,
     issue,
+    learn,
     learner,
     make,
     numbers,
@@ -27,7 +32,7 @@ from tests.certificates.examples import (
     work,
     write,
 )
-from tests.conftest import Ticker
+from tests.conftest import NOON, Ticker
 from tests.page import Page
 
 pytestmark = pytest.mark.only_on("sqlite")
@@ -68,6 +73,8 @@ def test_from_who_has_earned_one_to_a_certificate_in_the_register(app: FastAPI, 
     learner(app, "Chưa")
     assert "Không có giấy nào" in page(desk, "")
     page(desk, "/new")
+    named = page(desk, "/new?asked=1&course=small&who=&q=my")
+    assert "who=person:" in named and 'id="who-error"' not in named
     said = page(desk, f"/new?asked=1&course=small&who=place:{HERE}&lang=own")
     assert "Đủ điều kiện: 1 người" in said and "Lò Thị Mỷ" in said and numbers(app) == []
     sent = desk.post(f"{ROOT}/batches", ASK | {"n": "1"})
@@ -88,8 +95,6 @@ def test_what_changed_since_it_was_shown_is_shown_again(app: FastAPI, desk: Phon
 
 
 def test_who_lacks_what_is_told_in_words(app: FastAPI, desk: Phone) -> None:
-    from tests.certificates.examples import learn
-
     half = learner(app, "Nửa")
     learn(app, half, "second", "test")
     said = page(desk, f"/new?asked=1&course=small&who=place:{HERE}")
@@ -103,18 +108,27 @@ def test_who_lacks_what_is_told_in_words(app: FastAPI, desk: Phone) -> None:
 def test_one_certificate_is_corrected_then_revoked(app: FastAPI, sung: Officer, desk: Phone) -> None:
     [old] = issue(app, [graduate(app, "Lo Thi My")], sung)
     path = f"/issued/{old.id}"
-    assert "Còn hiệu lực" in page(desk, path)
+    assert "Đây là bản mẫu" in page(desk, path) and "Còn hiệu lực" not in page(desk, path)
     assert (
         "Tên này đang có"
         in desk.post(f"{ROOT}{path}/correction", {"name": "Lo  Thi My", "reason": "wrong_data"}, 422).text
     )
     assert "Hãy viết họ và tên" in desk.post(f"{ROOT}{path}/correction", {"name": "x" * 121}, 422).text
-    desk.post(f"{ROOT}{path}/correction", {"name": "Lò Thị Mỷ", "reason": "wrong_data"})
+    decomposed = {"name": normalize("NFD", "Lò Thị Mỷ "), "reason": "wrong_data"}
+    assert (
+        "Hãy viết họ và tên"
+        not in desk.post(f"{ROOT}{path}/correction", {"name": normalize("NFD", "ỷ" * 120)}, 422).text
+    )
+    desk.post(f"{ROOT}{path}/correction", decomposed)
     finish(app)
     assert "Đã thay bằng giấy khác" in page(desk, path) and numbers(app)[-1] == "MAU-2026-000002"
     new = read(app, lambda conn: queries.by_number(conn, "MAU-2026-000002"))
     assert "Lò Thị Mỷ" in page(desk, f"/issued/{new.id}")
     assert "Hãy chọn lý do" in desk.post(f"{ROOT}/issued/{new.id}/revocation", {}, 422).text
+    assert f"/issued/{new.id}/prints" in page(desk, f"/issued/{new.id}")
+    assert "/prints" not in page(desk, path), "what no longer stands is not printed again"
+    desk.get(f"{ROOT}/batches/{old.batch}/print", 404)
+    assert "In cả đợt" not in page(desk, f"/batches/{old.batch}")
     desk.post(f"{ROOT}/issued/{new.id}/revocation", {"reason": "asked"})
     said = page(desk, f"/issued/{new.id}")
     assert "Đã thu hồi" in said and "Người học yêu cầu" in said and "Sùng" in said
@@ -166,6 +180,56 @@ def test_a_key_is_retired_exposed_and_replaced(app: FastAPI, sung: Officer, desk
     assert states == [("2026-1", "compromised"), ("2026-2", "active"), ("2026-2", "retired")]
 
 
+def https(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.state, "office", replace(office(app), url="https://hoc.example"))
+
+
+def test_a_key_whose_file_is_lost_is_told_where_keys_are(app: FastAPI, desk: Phone) -> None:
+    assert "2026-1.pem" not in page(desk, "/keys")
+    (office(app).keys.folder / "2026-1.pem").write_text("?")
+    assert "Không đọc được tệp 2026-1.pem" in page(desk, "/keys")
+
+
+def test_a_list_of_keys_that_cannot_be_read_shuts_no_page_and_is_told(
+    app: FastAPI, desk: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    https(app, monkeypatch)
+    graduate(app, "Mỷ")
+    (office(app).keys.folder / "keys.json").write_text("{")
+    page(desk, "")
+    page(desk, "/new")
+    said = page(desk, "/keys")
+    assert "Không đọc được tệp keys.json" in said and "Tạo khóa" not in said
+    assert "keys.json" in desk.post(f"{ROOT}/keys", status=503).text
+    sent = desk.post(f"{ROOT}/batches", ASK | {"n": "1"})
+    finish(app)
+    waits = page(desk, sent.headers["location"].removeprefix(ROOT))
+    assert "Không đọc được tệp keys.json" in waits and Page(waits).all("a", href=f"{ROOT}/keys")
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_keys_whose_folder_was_lost_verify_on_and_give_their_number_to_no_other(
+    app: FastAPI, ticker: Ticker, is_first: bool
+) -> None:
+    sung = hire(app, "Sùng")
+    desk = sign_in(app, "Sùng")
+    desk.post(f"{ROOT}/keys")
+    [found] = issue(app, [graduate(app, "Lò Thị Mỷ")], sung)
+    assert found.carriers
+    shutil.rmtree(office(app).keys.folder)
+    with pytest.raises(Forged):
+        cose.verify(found.carriers.cose, office(app).keys)
+    if is_first:
+        desk.post(f"{ROOT}/keys")
+        assert [one.id for one in office(app).keys.all()] == ["2026-1", "2026-2"]
+    else:
+        work(app)
+        said = page(desk, "/keys")
+        assert "Chưa có khóa để ký giấy của năm 2026" in said and "lấy lại cả thư mục keys" in said
+    assert cose.verify(found.carriers.cose, office(app).keys).number == found.number
+    assert office(app).keys.get("2026-1").state == "retired"  # type: ignore[union-attr]
+
+
 def test_a_rule_and_the_issuer_are_said_and_hold(app: FastAPI, desk: Phone) -> None:
     assert "không phải quy định của pháp luật" in page(desk, "/rules")
     page(desk, "/rules/edit")
@@ -215,6 +279,7 @@ def test_the_register_is_taken_away_as_a_table(app: FastAPI, sung: Officer, desk
     assert table[0][:3] == ("Số", "Họ và tên", "Khóa học") and len(table) == 3
     cells = {row[0]: row for row in table[1:]}
     assert set(cells) == set(numbers(app))
+    assert {row[5] for row in table[1:]} == {"Đã thu hồi", "Bản mẫu, không có giá trị"}
     names = {row[1] for row in table[1:]}
     assert names == {"Lò Thị Mỷ", "=1+1" if form == "xlsx" else "'=1+1"}
     revoked = cells[found[0].number]
@@ -244,10 +309,12 @@ def test_printed_again_it_stands_in_its_history(app: FastAPI, sung: Officer, des
     assert known.number == found.number and known.pdfs == {"pdf": frozenset([row["sha"]])}
     assert re.search(r"Đưa ra</b>: Tờ A4", page(desk, f"/issued/{found.id}"))
     assert desk.get(f"{ROOT}/batches/{id}/print").content.startswith(b"%PDF")
-    assert desk.get(f"{ROOT}/batches/{id}/print?form=card").content.startswith(b"%PDF")
+    card = desk.get(f"{ROOT}/batches/{id}/print?form=card")
+    assert card.content.startswith(b"%PDF") and '-1-the.pdf"' in card.headers["content-disposition"]
     desk.get(f"{ROOT}/batches/{id}/print?lang=hmn", 404)
     (office(app).keys.folder / "2026-1.pem").unlink()
-    assert "không có khóa để đóng dấu" in desk.post(f"{ROOT}/issued/{found.id}/prints", {}, 503).text
+    refused = desk.post(f"{ROOT}/issued/{found.id}/prints", {}, 503).text
+    assert "không có khóa để đóng dấu" in refused and Page(refused).all("a", href=f"{ROOT}/keys")
 
 
 def test_what_needs_a_second_look_is_listed(app: FastAPI, desk: Phone) -> None:
@@ -261,10 +328,20 @@ def test_a_village_tells_the_province_and_prints_slips(
     monkeypatch.setattr(app.state, "settings", settings.__class__(**{**vars(settings), "role": "village"}))
     my = graduate(app, "Lò Thị Mỷ")
     assert "Máy này ở xa tỉnh" in page(desk, f"/new?asked=1&course=small&who=place:{HERE}")
-    desk.post(f"{ROOT}/batches", ASK | {"n": "1"})
+    sent = desk.post(f"{ROOT}/batches", ASK | {"n": "1"})
     assert [row["person_id"] for row in rows(app, kinds.CertificateEarned)] == [my]
     assert rows(app, kinds.CertificateBatch) == []
-    assert desk.post(f"{ROOT}/slips", ASK, 200).content.startswith(b"%PDF")
+    said = page(desk, sent.headers["location"].removeprefix(ROOT))
+    assert "Đã báo 1 người lên tỉnh" in said and "BẢN MẪU" not in said and f"{ROOT}/keys" not in said
+    again = page(desk, f"/new?asked=1&course=small&who=place:{HERE}")
+    assert "đã báo lên tỉnh" in again and "Báo 1 người" not in again and "In giấy tạm" in again
+    learn(app, learner(app, "Vừ A Chứ"), at=NOON - 3 * clock.DAY)
+    assert "Báo 1 người lên tỉnh" in page(desk, f"/new?asked=1&course=small&who=place:{HERE}")
+    slips: list[paper.Slip] = []
+    monkeypatch.setattr(paper, "slip", lambda some, template: slips.extend(some) or b"%PDF")
+    desk.post(f"{ROOT}/slips", ASK, 200)
+    said_days = [(one.name, one.day, one.sample) for one in slips]
+    assert said_days == [("Lò Thị Mỷ", "2026-11-18", False), ("Vừ A Chứ", "2026-11-15", False)]
 
 
 def test_more_than_a_page_is_turned(

@@ -72,6 +72,12 @@ def test_seen_then_kept_then_printed_while_older_paper_stays(app: FastAPI, desk:
     assert pictured(desk, held(desk.get(f"{ROOT}/edit?template=default"))).size == (702, 496)
     seen = held(send(desk, FORM | {"do": "look", "lang": "hmn"}, 200, png()))
     assert pictured(desk, seen).size == (496, 702)
+    opened = [one.attrs for one in Page(seen).all("a") if "preview.png" in one.attrs["href"]]
+    assert len(opened) == 2 and all(one["target"] == "_blank" for one in opened), (
+        "what was typed stays behind it"
+    )
+    large = Image.open(io.BytesIO(desk.get(opened[0]["href"]).content))
+    assert large.size[0] > 2 * 496
     assert read(app, templates.latest) == {"default": "default@1"}, "looking keeps nothing"
     sha = re.search(r'name="logo" value="([0-9a-f]{64})"', seen)
     assert sha

@@ -130,8 +130,9 @@ async function again(control) {
   let offline
   try {
     const reply = await fetch(location.href, {cache: 'no-store'})
-    const fresh = new DOMParser().parseFromString(await reply.text(), 'text/html').querySelector('.standing')
-    if (!reply.ok || !fresh) throw new Error(reply.status)
+    const found = new DOMParser().parseFromString(await reply.text(), 'text/html').querySelector('.standing')
+    if (!reply.ok || !found) throw new Error(reply.status)
+    const fresh = document.importNode(found, true)
     $('.standing').replaceWith(fresh)
     listenable(fresh)
   } catch (e) {
