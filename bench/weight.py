@@ -3,6 +3,8 @@
 import http.client
 import re
 from collections.abc import Iterable
+from shutil import which
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
@@ -21,7 +23,7 @@ MOST = {
 """KB of 1,024 bytes."""
 LANGUAGES = ("vi", "hmn", "blt", "blt-Latn", "hmn-x-rpa")
 LINKED = re.compile(r'(?:src|href|data-src)="(/(?:media|static)/[^"#]+)"(?! data-play)')
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = which("chromium-headless-shell") or which("chromium") or "chromium"
 SETTLED = 1000
 """Milliseconds after which nothing more is asked for."""
 
@@ -86,24 +88,44 @@ def _met(server: Server) -> set[str]:
 
 
 def _visits(browser: Browser, server: Server, path: str) -> tuple[int, int]:
-    """Bytes of all answers, headers counted, until the first card is ready: the first time, and again."""
+    """Bytes of all answers, headers counted, until the first card is ready: the first time, and again.
+
+    A later card's picture counts the first time; a browser that only fetched it the second time did not need it.
+    """
     context = browser.new_context(viewport={"width": 360, "height": 640})
-    sizes = _visit(context, server.url + path), _visit(context, server.url + path)
+    first, _ = _visit(context, server.url + path)
+    again, later = _visit(context, server.url + path)
     context.close()
-    return sizes
+    return sum(first.values()), sum(size for url, size in again.items() if url not in later)
 
 
-def _visit(context: BrowserContext, url: str) -> int:
+def _visit(context: BrowserContext, url: str) -> tuple[dict[str, int], set[str]]:
+    """Bytes of each answer by its address, and the addresses of later cards' pictures."""
     page = context.new_page()
     wire = context.new_cdp_session(page)
-    received: list[float] = []
-    wire.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    asked: dict[str, str] = {}
+    received: dict[str, int] = {}
+
+    def finished(event: dict[str, Any]) -> None:
+        address = asked[event["requestId"]]
+        received[address] = received.get(address, 0) + int(event["encodedDataLength"])
+
+    wire.on(
+        "Network.requestWillBeSent", lambda event: asked.update({event["requestId"]: event["request"]["url"]})
+    )
+    wire.on("Network.loadingFinished", finished)
     wire.send("Network.enable")
     page.goto(url, wait_until="load")
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(SETTLED)
+    later = set(page.eval_on_selector_all(".card[hidden] img", "images => images.map(image => image.src)"))
+    shown = set(
+        page.eval_on_selector_all(
+            "img", "images => images.filter(image => !image.closest('[hidden]')).map(image => image.src)"
+        )
+    )
     page.close()
-    return int(sum(received))
+    return received, later - shown
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from app import main
 from app.curriculum.library import Library
+from app.web import words
 from tests.walks.learner import until
 from tests.walks.lesson_stage import chromium, phone
 from tests.walks.school import School, copied, school, stocked
@@ -24,9 +25,10 @@ NewPhone = Callable[..., BrowserContext]
 
 @pytest.fixture(scope="session", autouse=True)
 def one_library() -> Iterator[None]:
-    """The kit is composed once a run."""
+    """The kit is composed once a run, and the interface's words are read once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(main, "Library", cache(Library))
+        patch.setattr(main.interface, "read", cache(words.read))
         yield
 
 

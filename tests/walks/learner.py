@@ -68,7 +68,9 @@ class Learner:
             for item, place in _places(question, right):
                 card.locator(f"[name='{key}.{item}'][value='{place}']").check()
         else:
-            card.locator(f"[name='{key}']").fill(self._typed(question) if right else "1")
+            field = card.locator(f"[name='{key}']")
+            field.clear()
+            field.press_sequentially(self._typed(question) if right else "1")
 
     def _typed(self, question: Question) -> str:
         accepted = question.accept.get(self.lang) or question.accept.get("vi")

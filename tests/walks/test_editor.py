@@ -160,3 +160,226 @@ def test_two_authors_see_each_others_words_and_choose(dt05: School, new_phone: N
     his.locator("#waiting form").first.locator("button").click()
     expect(his.locator("[id='w.title']")).to_have_value("Tên của anh")
     expect(his.locator("#waiting .both")).to_have_count(0)
+
+
+def kinds(page: Page, sort: str = "block") -> list[str]:
+    found = page.locator(f".secs[data-sort={sort}] > section")
+    return [str(one) for one in found.evaluate_all("all => all.map(one => one.dataset.kind)")]
+
+
+def dragged(page: Page, begin: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*begin)
+    page.mouse.down()
+    page.mouse.move((begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2)
+    page.mouse.move(*end)
+    page.mouse.up()
+
+
+def middle(found: Any) -> tuple[float, float]:
+    box = found.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def sides(section: Any, n: int) -> list[int]:
+    fields = section.locator(".rws[data-list=spots] > .rw").nth(n).locator(".four input")
+    return [int(one) for one in fields.evaluate_all("all => all.map(one => one.value)")]
+
+
+def test_parts_are_moved_copied_and_taken_back_by_hand_and_by_keyboard(
+    dt05: School, new_phone: NewPhone
+) -> None:
+    page = signed_in(new_phone)
+    begun(page, "Trồng ngô", "Gieo hạt")
+    for kind in ("text", "note", "heading", "takeaway"):
+        write(add(page, "block", kind), f"Lời của {kind}")
+    section = page.locator(".secs[data-sort=block] > section")
+    section.nth(3).scroll_into_view_if_needed()
+    grip = section.nth(3).locator(".drag")
+    page.mouse.move(*middle(grip))
+    page.mouse.down()
+    expect(section.locator("summary:visible")).to_have_count(4)
+    expect(section.locator("textarea:visible")).to_have_count(0)
+    page.mouse.move(middle(grip)[0], 5)
+    until(lambda: kinds(page) == ["takeaway", "text", "note", "heading"])
+    page.mouse.up()
+    expect(section.nth(1).locator("textarea").first).to_be_visible()
+    section.nth(0).locator(".drag").focus()
+    page.keyboard.press("ArrowDown")
+    expect(section.nth(1).locator(".drag")).to_be_focused()
+    assert kinds(page) == ["text", "takeaway", "note", "heading"]
+    section.nth(2).locator("button[value^='up']").click()
+    assert kinds(page) == ["text", "note", "takeaway", "heading"]
+    section.nth(0).locator("button[value^='copy']").click()
+    assert kinds(page) == ["text", "text", "note", "takeaway", "heading"]
+    expect(section.nth(1).locator("textarea").first).to_have_value("Lời của text")
+    section.nth(1).locator("textarea").first.fill("Lời khác")
+    expect(section.nth(0).locator("textarea").first).to_have_value("Lời của text")
+    saved(page)
+    section.nth(2).locator("button[value^='remove']").click()
+    assert kinds(page) == ["text", "text", "takeaway", "heading"]
+    page.locator(".toast .btn").click()
+    assert kinds(page) == ["text", "text", "note", "takeaway", "heading"]
+    section.nth(3).locator("button[value^='remove']").click()
+    saved(page)
+    assert [one["kind"] for one in listed(dt05, "trong-ngo")] == ["text", "text", "note", "heading"]
+    page.locator(".saving .undo").click()
+    saved(page)
+    assert [one["kind"] for one in listed(dt05, "trong-ngo")] == kinds(page)
+    assert kinds(page) == ["text", "text", "note", "takeaway", "heading"]
+
+
+def begun(page: Page, title: str, lesson: str) -> None:
+    page.goto("/teach/courses/new")
+    page.fill("#title", title)
+    page.locator(".card form .btn").click()
+    page.wait_for_url("**/teach/courses/*-*")
+    page.fill("#title", lesson)
+    page.locator("button[value=add]").click()
+    page.wait_for_url("**/01-*")
+
+
+def listed(school: School, course: str) -> list[dict[str, Any]]:
+    with school.app.state.database.read() as session:
+        held = queries.values(queries.parts(session.connection(), course))
+    [lesson] = [part.partition("/")[0] for part in held if part.endswith("/lesson")]
+    return [held[f"{lesson}/block/{id}"] for id in held[f"{lesson}/lesson"]["blocks"]]
+
+
+def test_places_are_drawn_on_the_picture_and_what_is_refused_outlives_the_tab(
+    dt05: School, new_phone: NewPhone
+) -> None:
+    page = signed_in(new_phone)
+    begun(page, "Chăn trâu", "Chuồng trâu")
+    lesson = page.url
+    section = add(page, "question", "spot")
+    section.locator(".pick").press("Enter")
+    expect(page.locator(".picker > .btn")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.type("welcome village")
+    page.locator(".picker [data-name='kit:welcome-village'] button").press("Enter")
+    expect(section.locator(".pick")).to_be_focused()
+    picture = section.locator(".draw svg")
+    picture.scroll_into_view_if_needed()
+    rects = picture.locator("rect")
+    expect(rects).to_have_count(2)
+    box = picture.bounding_box()
+    assert box
+    at = lambda x, y: (box["x"] + box["width"] * x / 100, box["y"] + box["height"] * y / 100)  # noqa: E731
+    dragged(page, at(20, 60), at(50, 90))
+    expect(rects).to_have_count(3)
+    assert sides(section, 2) == [20, 60, 30, 30]
+    dragged(page, at(30, 70), at(50, 60))
+    assert sides(section, 2) == [40, 50, 30, 30]
+    x, y = at(70, 80)
+    dragged(page, (x + 8, y + 8), (x + 8 + box["width"] / 10, y + 8))
+    assert sides(section, 2) == [40, 50, 40, 30]
+    expect(rects.nth(2)).to_be_focused()
+    for key in ("ArrowLeft", "ArrowDown", "Shift+ArrowRight", "Shift+ArrowUp"):
+        page.keyboard.press(key)
+    assert sides(section, 2) == [39, 51, 41, 29]
+    for _ in range(60):
+        page.keyboard.press("ArrowLeft")
+    assert sides(section, 2)[0] == 0, "it stays on the picture"
+    page.keyboard.press("Enter")
+    expect(section.locator(".rws[data-list=spots] textarea").nth(4)).to_be_focused()
+    page.keyboard.type("Con trâu")
+    section.locator(".rw").nth(2).locator(".right input").check()
+    expect(rects.nth(2)).to_have_class("right on")
+    section.locator(".rw").nth(1).locator("summary").click()
+    section.locator(".rw").nth(1).locator("[name$='.x']").fill("5")
+    expect(rects.nth(1)).to_have_attribute("x", "5")
+    section.locator(".rw").nth(0).locator("button[value^='row-remove']").click()
+    expect(rects).to_have_count(2)
+    saved(page)
+    with dt05.app.state.database.read() as session:
+        held = queries.values(queries.parts(session.connection(), "chan-trau"))
+    [told] = [value for part, value in held.items() if "/question/" in part]
+    assert [(one["at"][0], one.get("right", False)) for one in told["spots"]] == [(5, False), (0, True)]
+
+    old = "Ch\u00b5o c\u00b8c b\u00b9n, h\u00aem nay"
+    page.locator("[id='w.title']").fill(old)
+    expect(page.locator("#unsaved")).to_contain_text(old, timeout=PATIENT)
+    phone = page.context
+    page.close()
+    page = phone.new_page()
+    page.goto(lesson)
+    expect(page.locator("#unsaved li")).to_have_count(1)
+    expect(page.locator("[id='w.title']")).to_have_value(old)
+    expect(page.locator("[id='w.title-error']")).to_contain_text("TCVN3")
+    found = {"lesson": looked_at(page)}
+    page.locator("#unsaved a").click()
+    expect(page.locator("[id='w.title']")).to_be_focused()
+    page.locator("#unsaved button").click()
+    expect(page.locator("[id='w.title']")).to_have_value("Chuồng trâu")
+    expect(page.locator("#unsaved")).to_be_hidden()
+    page.locator("[id='w.title']").fill(old)
+    expect(page.locator("#unsaved")).to_contain_text(old, timeout=PATIENT)
+    page.locator("[id='w.title']").fill("Chuồng trâu mới")
+    expect(page.locator("#unsaved")).to_be_hidden(timeout=PATIENT)
+    saved(page)
+
+    page.goto(f"{lesson.partition('?')[0]}/practice")
+    page.locator("main form .btn.main").click()
+    page.wait_for_url("**/practice/*")
+    built = page.url
+    page.get_by_label("Việc phải làm").fill(old)
+    expect(page.locator("strong.error", has_text="TCVN3")).to_have_count(1, timeout=PATIENT)
+    page.close()
+    page = phone.new_page()
+    page.goto(built)
+    expect(page.locator("strong.error", has_text="TCVN3")).to_have_count(1, timeout=PATIENT)
+    expect(page.get_by_label("Việc phải làm")).to_have_value(old)
+    found["practice"] = looked_at(page)
+    phone.set_offline(True)
+    page.get_by_label("Việc phải làm").fill("Tìm con trâu")
+    expect(page.locator("#kept")).to_contain_text("sẽ gửi lại", timeout=PATIENT)
+    page.close()
+    phone.set_offline(False)
+    page = phone.new_page()
+    page.goto(built)
+    expect(page.get_by_label("Việc phải làm")).to_have_value("Tìm con trâu")
+    expect(page.locator("#kept")).to_contain_text("Đã lưu", timeout=PATIENT)
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('screen:')).length") == 0
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+CORNERS = """field => {
+  field.scrollIntoView({block: 'end'})
+  const {left, right, top, bottom} = field.getBoundingClientRect()
+  return [left + 4, right - 4].every(x => [top + 4, bottom - 4].every(y => document.elementFromPoint(x, y) === field))
+}"""
+
+
+def test_what_is_said_of_saving_covers_no_field(dt05: School, new_phone: NewPhone) -> None:
+    page = signed_in(new_phone)
+    begun(page, "Trồng ngô", "Chọn giống")
+    section = add(page, "block", "text")
+    field = section.locator("textarea").first
+    field.fill("Ngô nếp nương")
+    expect(page.locator("#saved")).to_contain_text("Đang lưu")
+    expect(page.locator("#saved")).to_be_in_viewport()
+    assert field.evaluate(CORNERS)
+    saved(page)
+    expect(page.locator("#saved")).to_contain_text("Đã lưu")
+    assert field.evaluate(CORNERS)
+
+
+def test_a_practice_begun_at_once_is_in_the_block_it_was_begun_from(
+    dt05: School, new_phone: NewPhone
+) -> None:
+    page = signed_in(new_phone)
+    begun(page, "Bán rau", "Cân rau")
+    section = add(page, "block", "practice")
+    page.context.set_offline(True)
+    section.locator("a[href*='/practice']").click()
+    expect(page.locator("#line")).to_contain_text("có mạng")
+    page.context.set_offline(False)
+    section.locator("a[href*='/practice']").click()
+    page.get_by_role("button", name="Dựng phần làm thử mới").click()
+    page.wait_for_url("**/practice/practice.toml*")
+    page.go_back()
+    page.get_by_role("button", name="Dựng phần làm thử mới").click()
+    page.wait_for_url("**/practice/practice.toml*")
+    [block] = listed(dt05, "ban-rau")
+    assert (block["kind"], block["practice"]) == ("practice", "practice.toml")

@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from app.core.models import SetAside
+from courses.languages import LANGUAGES
 from tests.cast import STAFF
 from tests.walks.conftest import NewPhone
 from tests.walks.learner import Learner, until
@@ -36,6 +37,19 @@ def test_help_stands_in_the_same_corner_of_every_page(dt05: School, new_phone: N
         page.locator(".top .help").click()
         page.wait_for_url("**/help")
         expect(page.locator("main")).to_contain_text("Hỏi không mất tiền")
+
+
+def test_help_keeps_its_corner_beside_a_name_in_every_language(dt05: School, new_phone: NewPhone) -> None:
+    page = new_phone().new_page()
+    page.goto("/who/new")
+    Learner(page, dt05.course).register("Vàng A Páo")
+    for lang in LANGUAGES:
+        page.goto(f"/{lang}/courses/dt05/01-ba-cau-hoi")
+        expect(page.locator(".top .who")).to_contain_text("Vàng A Páo")
+        for width in (320, 360):
+            page.set_viewport_size({"width": width, "height": 640})
+            box = page.locator(".top .help").bounding_box()
+            assert box and box["y"] < 60 and box["x"] + box["width"] > width - 15, (lang, width)
 
 
 def test_something_is_wrong_here_becomes_an_entry(dt05: School, plain: Page, new_phone: NewPhone) -> None:

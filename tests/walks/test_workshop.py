@@ -50,6 +50,7 @@ def build(page: Page) -> None:
     page.get_by_role("button", name="Dựng phần làm thử mới").click()
     page.wait_for_url("**/practice/*")
     page.locator(".pick").click()
+    page.fill("#find", "welcome")
     page.locator(".picker [data-name='kit:welcome-village'] button").click()
     drawing = page.locator(".draw svg")
     drawing.hover(position={"x": 30, "y": 30})
