@@ -57,7 +57,7 @@ SAYS = {
     "saved": "saved", "saving": "saving", "waiting": "waiting", "full": "full", "signed_out": "signed_out",
     "undo": "undo", "removed": "removed", "old_letters": "old_letters", "preview": "preview",
     "language": "preview_language", "close": "close", "also": "also_here", "moved": "moved",
-    "throw_away": "throw_away", "no_pictures": "pictures_lost",
+    "throw_away": "throw_away", "no_pictures": "pictures_lost", "out_of_reach": "out_of_reach",
 }  # fmt: skip
 LONGEST_TITLE = 200
 MOST_EDITS = 200

@@ -561,13 +561,17 @@ form.addEventListener('click', event => {
   }).catch(() => banner(says.no_pictures))
 })
 
-// A practice belongs to a block the server has: what waits goes first.
+// A practice belongs to a block the server has: what waits goes first. Out of reach she stays where she is.
 form.addEventListener('click', async event => {
   const link = event.target.closest('a[href*="/practice"]')
   if (!link) return
   event.preventDefault()
-  for (let n = 0; n < 3 && queue.pending().length; n++) await queue.flush()
-  if (!queue.pending().length) location.href = link.href
+  let tries = 0
+  do await queue.flush()
+  while (queue.pending().length && ++tries < 3)
+  if (queue.pending().length || out) return
+  if (queue.failing()) banner(says.out_of_reach)
+  else location.href = link.href
 })
 
 document.addEventListener('click', event => {
