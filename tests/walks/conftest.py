@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from app import main
 from app.curriculum.library import Library
 from app.web import words
-from tests.walks.learner import until
+from tests.walks.learner import SECONDS, until
 from tests.walks.lesson_stage import chromium, phone
 from tests.walks.school import School, copied, school, stocked
 
-PATIENCE = 10_000
-"""Milliseconds; the machine may be busy."""
+PATIENCE = SECONDS * 1000
+"""Milliseconds, for whatever a walk waits for: the machine may be busy."""
+expect.set_options(timeout=PATIENCE)
 READY, STOCKED_WITHIN = "ready", 120
 NewPhone = Callable[..., BrowserContext]
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from courses.languages import language
 from courses.model import Course, Lesson, Question
 
-SECONDS = 10
+SECONDS = 30
 
 
 def until(true: Callable[[], Any], seconds: float = SECONDS) -> Any:

@@ -14,8 +14,6 @@ from tests.walks.test_open_to_all import faults
 
 COURSE = "/teach/courses/nuoi-lon"
 LESSON = f"{COURSE}/01-lam-chuong"
-PATIENT = 30_000
-"""Milliseconds: it is saved every few seconds, and the machine may be busy."""
 BLOCKS = ("text", "note", "steps", "takeaway")
 
 
@@ -40,7 +38,7 @@ def waiting(page: Page) -> int:
 
 
 def saved(page: Page) -> None:
-    until(lambda: waiting(page) == 0, PATIENT / 1000)
+    until(lambda: waiting(page) == 0)
 
 
 def draft(school: School) -> dict[str, Any]:
@@ -86,7 +84,7 @@ def test_a_lesson_is_written_through_a_lost_line_and_a_closed_tab(dt05: School, 
     if not moving.is_visible():
         page.locator(".secs[data-sort=block] > section").nth(1).locator("summary").first.click()
     moving.click()
-    expect(page.locator("#line")).to_contain_text("Chưa gửi được", timeout=PATIENT)
+    expect(page.locator("#line")).to_contain_text("Chưa gửi được")
     assert waiting(page) and "Đóng cọc" not in texts(dt05)
     page.close()
 
@@ -97,7 +95,7 @@ def test_a_lesson_is_written_through_a_lost_line_and_a_closed_tab(dt05: School, 
     saved(page)
     phone.clear_cookies()
     page.locator("[id='w.title']").fill("Làm chuồng lợn khô")
-    expect(page.locator("#line")).to_contain_text("đăng nhập lại", timeout=PATIENT)
+    expect(page.locator("#line")).to_contain_text("đăng nhập lại")
     assert waiting(page)
     phone.add_cookies(session)
     saved(page)
@@ -146,7 +144,7 @@ def test_two_authors_see_each_others_words_and_choose(dt05: School, new_phone: N
     saved(his)
     hers.locator(f"[id='{first}']").focus()
     hers.keyboard.type("Chị viết: ")
-    expect(hers.locator(f"[id='{second}']")).to_have_value("Câu trả lời của anh", timeout=PATIENT)
+    expect(hers.locator(f"[id='{second}']")).to_have_value("Câu trả lời của anh")
     expect(hers.locator(f"[id='{first}']")).to_be_focused()
     hers.locator(f"[id='{second}']").fill("Chị đã thấy và sửa")
     his.context.set_offline(True)
@@ -156,7 +154,7 @@ def test_two_authors_see_each_others_words_and_choose(dt05: School, new_phone: N
     his.locator("[id='w.title']").fill("Tên của anh")
     his.context.set_offline(False)
     saved(his)
-    expect(his.locator("#waiting .both")).to_contain_text("Tên của chị", timeout=PATIENT)
+    expect(his.locator("#waiting .both")).to_contain_text("Tên của chị")
     his.locator("#waiting form").first.locator("button").click()
     expect(his.locator("[id='w.title']")).to_have_value("Tên của anh")
     expect(his.locator("#waiting .both")).to_have_count(0)
@@ -299,7 +297,7 @@ def test_places_are_drawn_on_the_picture_and_what_is_refused_outlives_the_tab(
 
     old = "Ch\u00b5o c\u00b8c b\u00b9n, h\u00aem nay"
     page.locator("[id='w.title']").fill(old)
-    expect(page.locator("#unsaved")).to_contain_text(old, timeout=PATIENT)
+    expect(page.locator("#unsaved")).to_contain_text(old)
     phone = page.context
     page.close()
     page = phone.new_page()
@@ -314,9 +312,9 @@ def test_places_are_drawn_on_the_picture_and_what_is_refused_outlives_the_tab(
     expect(page.locator("[id='w.title']")).to_have_value("Chuồng trâu")
     expect(page.locator("#unsaved")).to_be_hidden()
     page.locator("[id='w.title']").fill(old)
-    expect(page.locator("#unsaved")).to_contain_text(old, timeout=PATIENT)
+    expect(page.locator("#unsaved")).to_contain_text(old)
     page.locator("[id='w.title']").fill("Chuồng trâu mới")
-    expect(page.locator("#unsaved")).to_be_hidden(timeout=PATIENT)
+    expect(page.locator("#unsaved")).to_be_hidden()
     saved(page)
 
     page.goto(f"{lesson.partition('?')[0]}/practice")
@@ -324,22 +322,22 @@ def test_places_are_drawn_on_the_picture_and_what_is_refused_outlives_the_tab(
     page.wait_for_url("**/practice/*")
     built = page.url
     page.get_by_label("Việc phải làm").fill(old)
-    expect(page.locator("strong.error", has_text="TCVN3")).to_have_count(1, timeout=PATIENT)
+    expect(page.locator("strong.error", has_text="TCVN3")).to_have_count(1)
     page.close()
     page = phone.new_page()
     page.goto(built)
-    expect(page.locator("strong.error", has_text="TCVN3")).to_have_count(1, timeout=PATIENT)
+    expect(page.locator("strong.error", has_text="TCVN3")).to_have_count(1)
     expect(page.get_by_label("Việc phải làm")).to_have_value(old)
     found["practice"] = looked_at(page)
     phone.set_offline(True)
     page.get_by_label("Việc phải làm").fill("Tìm con trâu")
-    expect(page.locator("#kept")).to_contain_text("sẽ gửi lại", timeout=PATIENT)
+    expect(page.locator("#kept")).to_contain_text("sẽ gửi lại")
     page.close()
     phone.set_offline(False)
     page = phone.new_page()
     page.goto(built)
     expect(page.get_by_label("Việc phải làm")).to_have_value("Tìm con trâu")
-    expect(page.locator("#kept")).to_contain_text("Đã lưu", timeout=PATIENT)
+    expect(page.locator("#kept")).to_contain_text("Đã lưu")
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('screen:')).length") == 0
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 

@@ -75,7 +75,7 @@ def test_a_group_opens_by_a_tap_and_what_is_tapped_is_in_the_lesson(
     expect(pic.locator("input")).to_have_value(name)
     expect(pic.locator("img")).to_have_count(1)
     expect(pic.locator(".pick")).to_be_focused()
-    expect(page.locator("#saved")).to_contain_text("Đã lưu", timeout=30_000)
+    expect(page.locator("#saved")).to_contain_text("Đã lưu")
     with dt05.app.state.database.read() as session:
         values = queries.values(queries.parts(session.connection(), "dt05"))
     assert name in {value.get("picture") for part, value in values.items() if "/block/" in part}

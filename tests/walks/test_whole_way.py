@@ -11,7 +11,7 @@ from tests.walks.learner import Learner, until
 from tests.walks.lesson_stage import violations
 from tests.walks.school import School
 from tests.walks.test_editor import add, saved, write
-from tests.walks.test_recording import SPOKEN_MS, WORKED_MS
+from tests.walks.test_recording import SPOKEN_MS
 
 COURSE = "/teach/courses/nuoi-lon"
 LESSON = "01-lam-chuong"
@@ -66,7 +66,7 @@ def record(page: Page, name: str, group: str) -> None:
     card.locator("[data-do=end]").click()
     expect(card.locator("audio")).to_be_visible()
     card.locator("[data-do=keep]").click()
-    expect(page.locator(".kept")).to_contain_text("Đã gửi hết", timeout=WORKED_MS)
+    expect(page.locator(".kept")).to_contain_text("Đã gửi hết")
 
 
 def write_lesson(page: Page) -> None:
@@ -118,7 +118,7 @@ def mend_what_is_said(page: Page) -> None:
     expect(field).to_be_visible()
     field.fill("Đúng, phải khô.")
     saved(page)
-    expect(page.locator("#found")).to_have_text("Bài này đã đủ.", timeout=WORKED_MS)
+    expect(page.locator("#found")).to_have_text("Bài này đã đủ.")
 
 
 def translate(page: Page) -> None:
@@ -129,9 +129,7 @@ def translate(page: Page) -> None:
         boxes = page.locator("form.typed")
         for at in range(boxes.count()):
             boxes.nth(at).locator("textarea").fill(MONG[at % len(MONG)])
-            expect(boxes.nth(at).locator(".said")).to_have_attribute(
-                "data-state", "needs_review", timeout=WORKED_MS
-            )
+            expect(boxes.nth(at).locator(".said")).to_have_attribute("data-state", "needs_review")
         page.goto(f"{COURSE}/words/hmn")
     looked_at(page)
 
@@ -172,7 +170,7 @@ def test_a_lesson_is_written_carried_over_signed_published_and_learned(
     translator.goto(f"{COURSE}/sound?spoken=hmn")
     record(translator, "Giàng Thị Dịch", "Mông Lềnh")
     waits = f"{COURSE}/sound?spoken=hmn&which=review"
-    until(lambda: reviewer.goto(waits) and reviewer.locator("button[value=approve]").count(), 30)
+    until(lambda: reviewer.goto(waits) and reviewer.locator("button[value=approve]").count())
     reviewer.locator("button[value=approve]").click()
     expect(reviewer.locator("main")).to_contain_text("Không có tiếng nào chờ duyệt")
 
@@ -184,7 +182,7 @@ def test_a_lesson_is_written_carried_over_signed_published_and_learned(
     publisher.locator("form .btn.good").click()
     publisher.wait_for_url("**done=published")
     looked_at(publisher)
-    until(lambda: publisher.request.get("/vi/courses/nuoi-lon").ok, 30)
+    until(lambda: publisher.request.get("/vi/courses/nuoi-lon").ok)
     follow(publisher, "Mở trang của người học", "**/vi/courses/nuoi-lon")
 
     phone = new_phone()

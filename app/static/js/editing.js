@@ -558,7 +558,7 @@ form.addEventListener('click', event => {
       box.hidden = false
     }
     put(owner(field))
-  }).catch(() => banner(says.no_pictures))
+  }).catch(() => inVain(says.no_pictures))
 })
 
 // A practice belongs to a block the server has: what waits goes first. Out of reach she stays where she is.
@@ -570,7 +570,7 @@ form.addEventListener('click', async event => {
   do await queue.flush()
   while (queue.pending().length && ++tries < 3)
   if (queue.pending().length || out) return
-  if (queue.failing()) banner(says.out_of_reach)
+  if (queue.failing()) inVain(says.out_of_reach)
   else location.href = link.href
 })
 
@@ -583,11 +583,24 @@ document.addEventListener('click', event => {
 
 function saved(words) { document.getElementById('saved').textContent = words }
 
-function banner(words) {
+// What waits is said as long as it waits; what was tapped in vain, until the next tap.
+let waiting = '', vain = ''
+function lined() {
   const line = document.getElementById('line')
-  line.textContent = words
-  line.hidden = !words
+  line.textContent = vain || waiting
+  line.hidden = !line.textContent
 }
+
+function banner(words) {
+  waiting = words
+  lined()
+}
+
+function inVain(words) {
+  vain = words
+  lined()
+}
+document.addEventListener('click', () => inVain(''), true)
 
 // Signed out: only she can mend that. Full: this browser keeps no more, so that saving must be a form's.
 let out = false, full = false
