@@ -71,11 +71,10 @@ class Office:
     def _why_no_key(self) -> tuple[str, dict[str, object]]:
         year = clock.as_datetime(clock.now()).year
         try:
-            every = self.keys.all()
+            active = self.keys.active(year)
         except NoKey:
             return "key_list", {}
-        active = [one.id for one in every if one.state == "active" and one.id.startswith(f"{year}-")]
-        return ("key_file", {"name": active[-1]}) if active else ("no_key", {"year": year})
+        return ("key_file", {"name": active[-1].id}) if active else ("no_key", {"year": year})
 
     def sample(self, key: Key) -> bool:
         """Whether “BẢN MẪU” stands across what is issued now."""

@@ -138,7 +138,7 @@ def _keys(request: Request, staff: Officer, conn: Connection, wrong: str = "", s
         found = None
     return show(
         request, staff, "keys", status=status, keys=list(reversed(found or ())), can_read=found is not None, wrong=wrong,
-        year=year, current=any(one.state == "active" and one.id.startswith(f"{year}-") for one in found or ()),
+        year=year, current=found is not None and bool(keys.active(year)),
         lost={one.id for one in found or () if one.state == "active" and not keys.has_file(one)},
         signed=queries.signed_with(conn), sample=is_sample(request), longest=LONGEST_REASON,
     )  # fmt: skip

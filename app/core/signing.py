@@ -106,10 +106,14 @@ class Keys:
 
     def current(self, year: int) -> Key:
         """The key that signs in `year`. Raises `NoKey`."""
-        active = [one for one in self.all() if one.state == "active" and _year(one.id) == year]
+        active = self.active(year)
         if not active:
             raise NoKey(f"There is no key to sign with in {year}: make one under Certificates, Keys.")
         return self.key(active[-1].id)
+
+    def active(self, year: int) -> list[Public]:
+        """Those that may sign in `year`, the oldest first."""
+        return [one for one in self.all() if one.state == "active" and _year(one.id) == year]
 
     def key(self, id: str) -> Key:
         """Raises `NoKey` where it is unknown, may not sign, or its file is missing, unreadable or of another key."""
