@@ -81,6 +81,31 @@ def test_a_group_opens_by_a_tap_and_what_is_tapped_is_in_the_lesson(
     assert name in {value.get("picture") for part, value in values.items() if "/block/" in part}
 
 
+def test_what_is_in_a_picture_is_proposed_and_what_she_wrote_stays(dt05: School, new_phone: NewPhone) -> None:
+    page = signed_in(new_phone)
+    page.goto(LESSON)
+    page.select_option("[id='kind.block']", "picture")
+    page.locator("button[value='add block']").click()
+    section = page.locator(".secs[data-sort=block] > section").last
+    said = section.get_by_label("Trong tranh có gì", exact=False)
+
+    def tap(nth: int) -> str:
+        section.locator(".pick").click()
+        tile = page.locator(".picker details[open] li:has(span)").nth(nth)
+        words = tile.locator("span").inner_text()
+        tile.click()
+        expect(page.locator(".picker")).to_have_count(0)
+        return words
+
+    expect(said).to_have_value("")
+    first, second = tap(0), tap(1)
+    assert first and second and first != second
+    expect(said).to_have_value(second)
+    said.fill("Chợ phiên Tủa Chùa")
+    tap(0)
+    expect(said).to_have_value("Chợ phiên Tủa Chùa")
+
+
 def test_where_there_is_no_line_the_teacher_is_told(dt05: School, new_phone: NewPhone) -> None:
     page = signed_in(new_phone)
     page.goto(LESSON)

@@ -547,8 +547,9 @@ form.addEventListener('click', event => {
   const link = event.target.closest('.pick')
   if (!link) return
   event.preventDefault()
-  pictures(link, says.close, (name, picture) => {
+  pictures(link, says.close, (name, picture, words) => {
     const pic = link.closest('.pic'), field = one('input', pic), large = picture.cloneNode()
+    described(one('textarea', pic.nextElementSibling), words)
     field.value = name
     all('img', pic).forEach(old => old.remove())
     pic.prepend(picture)
@@ -560,6 +561,14 @@ form.addEventListener('click', event => {
     put(owner(field))
   }).catch(() => inVain(says.no_pictures))
 })
+
+// What is in it is said by the words lessons have for it, where she said nothing herself.
+function described(field, words) {
+  if (field.value === words || field.value.trim() && field.value !== field.dataset.proposed) return
+  field.value = field.dataset.proposed = words
+  filled(field.parentElement)
+  put(owner(field))
+}
 
 // A practice belongs to a block the server has: what waits goes first. Out of reach she stays where she is.
 form.addEventListener('click', async event => {

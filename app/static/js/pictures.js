@@ -17,7 +17,7 @@ function tappable(root) {
   }
 }
 
-/** Opens what a link to pictures leads to; `chosen` is called with the name of one and its `img`. Rejects where there is no line. */
+/** Opens what a link to pictures leads to; `chosen` is called with the name of one, its `img` and its words. Rejects where there is no line. */
 export async function pictures(link, close, chosen) {
   const found = await laidOpen(link.href)
   const box = document.createElement('dialog'), button = document.createElement('button')
@@ -85,7 +85,7 @@ export async function pictures(link, close, chosen) {
     const item = event.target.closest('li'), more = event.target.closest('details a')
     if (item) {
       box.close()
-      chosen(item.dataset.name, item.querySelector('img'))
+      chosen(item.dataset.name, item.querySelector('img'), within(item, 'span').map(each => each.textContent).join(''))
     } else if (more) {
       event.preventDefault()
       fetched(more.href).catch(failed)
