@@ -41,6 +41,7 @@ def signed_in(dt05: School, new_phone: NewPhone, name: str, role: Role) -> Page:
     return page
 
 
+SAVED = "() => !Object.values(localStorage).some(one => one.includes('\"done\":false'))"
 LAST = "ꪼꪕ ꪒꪾ, ꪝ꪿ꪱ OTP ꫛ ꪄꪱ ꪝ꪿ꪱ"
 
 
@@ -83,7 +84,8 @@ def test_a_text_in_thai_from_the_first_letter_to_the_learner(dt05: School, new_p
     page.context.set_offline(False)
     page.reload()
     expect(form.locator("textarea")).to_have_value(re.compile("ꫛ ꪄꪱ ꪝ꪿ꪱ ?$"))
-    until(lambda: LAST in said(dt05))
+    until(lambda: page.evaluate(SAVED))
+    assert LAST in said(dt05)
 
     other = signed_in(dt05, new_phone, "Cà Văn Duyệt", Role.REVIEWER)
     other.goto(f"{DESK}?state=needs_review")
