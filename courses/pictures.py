@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from courses.drawing import NAMESPACE, PALETTE, Drawing, Unfit, read_parts
+from courses.drawing import NAMESPACE, PALETTE, Drawing, Unfit
 from courses.model import Fault
 
 LIMIT = 6 * 1024
@@ -75,20 +75,17 @@ def compressed(picture: bytes) -> int:
     return len(gzip.compress(picture, 9, mtime=0))
 
 
-def scenes(parts: Mapping[str, bytes], toml: bytes) -> tuple[dict[str, bytes], list[Fault]]:
-    """Every scene of scenes.toml that can be drawn, by name, and what is wrong with the rest.
-
-    `parts` is the bytes of parts/<name>.svg by name.
-    """
-    drawings, faults = read_parts(parts)
+def scenes(parts: Mapping[str, Drawing], toml: bytes) -> tuple[dict[str, bytes], list[Fault]]:
+    """Every scene of scenes.toml that can be drawn, by name, and what is wrong with the rest."""
     pictures: dict[str, bytes] = {}
+    faults: list[Fault] = []
     try:
         table = tomllib.loads(toml.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return {}, [*faults, Fault("scenes.toml", 1, f"It is not TOML: {error}.", "Mend that place.")]
+        return {}, [Fault("scenes.toml", 1, f"It is not TOML: {error}.", "Mend that place.")]
     for name, value in table.items():
         try:
-            pictures[name] = compose(scene(name, value), drawings)
+            pictures[name] = compose(scene(name, value), parts)
         except Unfit as error:
             faults.append(Fault("scenes.toml", _line(toml, name), f"[{name}]: {error.what}", error.mend))
     return pictures, faults

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from courses import facts, frameworks, glossary, pictures
 from courses.claims import Plain
+from courses.drawing import read_parts
 from courses.glossary import Glossary
 from courses.model import Fault
 
@@ -45,9 +46,9 @@ class Library:
     @cached_property
     def _scenes(self) -> tuple[Mapping[str, bytes], list[Fault]]:
         folder = self.content / "pictures"
-        parts = {path.stem: path.read_bytes() for path in sorted((folder / "parts").glob("*.svg"))}
+        files = {path.stem: path.read_bytes() for path in (folder / "parts").glob("*.svg")}
+        parts, faults = read_parts(files)
         drawn: dict[str, bytes] = {}
-        faults: list[Fault] = []
         for file in (folder / "scenes.toml", *sorted((folder / "scenes").glob("*.toml"))):
             some, wrong = pictures.scenes(parts, file.read_bytes())
             drawn |= some

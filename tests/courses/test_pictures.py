@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.drawing import PALETTE, Unfit, drawing
+from courses.drawing import PALETTE, Unfit, drawing, read_parts
 from courses.pictures import Placed, Scene, compose, compressed, marks, scene, scenes
 
 ROOT = Path(__file__).parents[2]
@@ -27,8 +27,7 @@ def read(folder: str) -> dict[str, bytes]:
 
 PARTS = {name: drawing(raw) for name, raw in read("parts").items()}
 COMPOSED = [
-    scenes(read("parts"), file.read_bytes())
-    for file in (KIT / "scenes.toml", *(KIT / "scenes").glob("*.toml"))
+    scenes(PARTS, file.read_bytes()) for file in (KIT / "scenes.toml", *(KIT / "scenes").glob("*.toml"))
 ]
 PICTURES = {name: picture for drawn, _ in COMPOSED for name, picture in drawn.items()}
 FAULTS = [fault for _, faults in COMPOSED for fault in faults]
@@ -127,7 +126,7 @@ def test_a_colour_of_the_palette_takes_the_place_of_the_parts_own() -> None:
 )
 def test_a_broken_scene_is_a_fault_and_the_others_are_drawn(toml: str, what: str) -> None:
     good = "\n[good]\nparts = [ { part = 'phone' } ]\n"
-    pictures, (fault,) = scenes(read("parts"), (toml + good).encode())
+    pictures, (fault,) = scenes(PARTS, (toml + good).encode())
     assert list(pictures) == ["good"]
     assert what in fault.what
     assert (fault.file, fault.line) == ("scenes.toml", 1)
@@ -136,11 +135,12 @@ def test_a_broken_scene_is_a_fault_and_the_others_are_drawn(toml: str, what: str
 
 def test_a_fault_names_the_line_of_its_scene() -> None:
     toml = b"[a]\nparts = [ { part = 'phone' } ]\n\n[b]\nparts = [ { part = 'elephant' } ]\n"
-    assert [fault.line for fault in scenes(read("parts"), toml)[1]] == [4]
+    assert [fault.line for fault in scenes(PARTS, toml)[1]] == [4]
 
 
 def test_an_unsafe_part_is_a_fault_of_its_file() -> None:
-    _, faults = scenes({"bad": part("<script/>")}, b"")
+    drawings, faults = read_parts({"bad": part("<script/>")})
+    assert not drawings
     assert [fault.file for fault in faults] == ["parts/bad.svg"]
 
 
