@@ -563,6 +563,8 @@ def unfinished(conn: Connection) -> list[Batch]:
 
 
 def _batches(conn: Connection, rows: Sequence[Row[Any]]) -> list[Batch]:
+    if not rows:
+        return []
     ids = [row.id for row in rows]
     decided: dict[str, list[Row[Any]]] = defaultdict(list)
     for one in conn.execute(select(DECISION).where(DECISION.c.batch_id.in_(ids)).order_by(DECISION.c.id)):
