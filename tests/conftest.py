@@ -17,10 +17,10 @@ import argon2
 import hypothesis
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Dialect, Engine, create_engine, event, make_url
 
 from app.accounts import hashing
-from app.core import clock, ids
+from app.core import clock, db, ids
 from app.core.db import Database
 from app.core.migrate import upgrade
 from app.core.settings import Settings
@@ -102,6 +102,27 @@ def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Every test has a database of its own, and all are asked the same: a statement is compiled for the first alone.
+
+    A dialect knows its server once it is connected; only then do other engines take it.
+    """
+    connected: dict[str, Dialect] = {}
+    compiled: dict[Any, Any] = {}
+
+    def engine(*given: Any, **options: Any) -> Engine:
+        made = create_engine(*given, execution_options={"compiled_cache": compiled}, **options)
+        own = made.dialect
+        made.dialect = connected.get(own.name, own)
+        event.listen(made, "connect", lambda *_: connected.setdefault(own.name, own))
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "create_engine", engine)
+        yield
 
 
 @pytest.fixture(autouse=True)

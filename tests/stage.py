@@ -1,9 +1,10 @@
 """The fixtures that put the cast on: each room's conftest takes what it needs."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI
@@ -17,7 +18,14 @@ from app.web.render import Pages
 from tests.cast import Phone, Staff, hire, running
 from tests.conftest import copied
 
-ASSETS, CATALOGUES = cache(Assets), cache(words.read)
+ASSETS, CATALOGUES, DRAWN = cache(Assets), cache(words.read), main._pictures
+SHIPPED = {module: cache(module.read) for module in (main.programme_rules, main.certificates_rules)}
+
+
+@cache
+def pictured(library: Library) -> Callable[[str], str]:
+    """Where each picture of the kit is found among the assets that all share."""
+    return DRAWN(SimpleNamespace(assets=ASSETS()), library)
 
 
 def made_once(patch: pytest.MonkeyPatch, library: Library) -> None:
@@ -25,6 +33,9 @@ def made_once(patch: pytest.MonkeyPatch, library: Library) -> None:
     patch.setattr(main, "Library", lambda content: library)
     patch.setattr(main, "Pages", partial(Pages, assets=ASSETS()))
     patch.setattr(main.interface, "read", CATALOGUES)
+    patch.setattr(main, "_pictures", lambda pages, library: pictured(library))
+    for module, read in SHIPPED.items():
+        patch.setattr(module, "read", read)
 
 
 @pytest.fixture(scope="session")
