@@ -1,6 +1,7 @@
 """A client that lints every HTML page it opens, so that no test meets a page without it being held to the rules."""
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from typing import Any, Protocol
 
@@ -98,7 +99,7 @@ class Page(HTMLParser):
 
     def _ids(self) -> list[str]:
         ids = [one.attrs["id"] for one in self.elements if "id" in one.attrs]
-        doubled = {id for id in ids if ids.count(id) > 1}
+        doubled = [id for id, times in Counter(ids).items() if times > 1]
         referred = {
             id for one in self.elements for name in REFERRING for id in one.attrs.get(name, "").split()
         }
@@ -156,8 +157,12 @@ class Page(HTMLParser):
         )
 
     def _weight(self) -> list[str]:
-        size = len(brotli.compress(self.html.encode(), quality=11))
-        return [f"{size} bytes under brotli, more than {WEIGHT}"] if size > WEIGHT else []
+        """What is light when packed in haste is lighter still as it is sent."""
+        for quality in (4, 11):
+            size = len(brotli.compress(self.html.encode(), quality=quality))
+            if size <= WEIGHT:
+                return []
+        return [f"{size} bytes under brotli, more than {WEIGHT}"]
 
 
 class Client(Protocol):

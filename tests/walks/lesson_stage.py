@@ -109,14 +109,17 @@ def phone(browser: Browser, address: str, **options: Any) -> Iterator[BrowserCon
     assert errors == []
 
 
+AXE = """() => axe.run({
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  resultTypes: ['violations'],
+}).then(found => found.violations)"""
+
+
 def violations(page: Page) -> list[str]:
     page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(
-        "() => axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
     return [
         f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:160]}"
-        for one in found["violations"]
+        for one in page.evaluate(AXE)
         for node in one["nodes"]
     ]
 
