@@ -28,6 +28,7 @@ from app.core.writer import Writer
 
 HERE = ("127.0.0.1", "::1", "localhost")
 POSTGRESQL = os.environ.get("BANHOC_TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1/postgres")
+pytest_plugins = ["tests.stage"]
 DIALECTS = ("sqlite", "postgresql")
 NOON = 1_795_000_000_000
 

@@ -1,6 +1,5 @@
-"""The fixtures that put the cast on: each room's conftest takes what it needs."""
+"""The fixtures that put the cast on."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -62,13 +61,6 @@ def stocked(
             with running(settings, drawn_pages):
                 pass
         yield settings
-
-
-@pytest.fixture
-def database_url(stocked: Settings, tmp_path: Path) -> Iterator[str]:
-    shutil.copytree(stocked.blobs, tmp_path / stocked.blobs.name)
-    with copied(stocked.database, tmp_path) as url:
-        yield url
 
 
 @pytest.fixture

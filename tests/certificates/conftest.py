@@ -1,5 +1,5 @@
-"""The application with the small course, and the phones of the cast."""
+"""The tests here begin with the communes and the small course."""
 
-from tests.stage import app, database_url, drawn_pages, library, my, staff, stocked, stranger
+from tests.stocked import database_url
 
-__all__ = ["app", "database_url", "drawn_pages", "library", "my", "staff", "stocked", "stranger"]
+__all__ = ["database_url"]

@@ -37,9 +37,6 @@ from tests.me.examples import DATA_EXAMPLES
 from tests.people.examples import PEOPLE_EXAMPLES
 from tests.programmes.class_examples import CLASS_EXAMPLES
 from tests.programmes.programme_examples import PROGRAMME_EXAMPLES
-from tests.stage import app, drawn_pages, library
-
-__all__ = ["app", "drawn_pages", "library"]
 
 HERS, ANOTHERS = "03160", "03158"
 """Two communes; the roles of these tests are granted at the first."""

@@ -11,9 +11,9 @@ from app.accounts import people
 from app.accounts.permissions import Role
 from app.places import actions as places
 from tests.cast import STAFF, Phone
-from tests.stage import app, database_url, drawn_pages, library, my, staff, stocked, stranger
+from tests.stocked import database_url
 
-__all__ = ["app", "database_url", "drawn_pages", "library", "my", "staff", "stocked", "stranger"]
+__all__ = ["database_url"]
 
 COMMUNE, ANOTHER = "03160", "03158"
 
