@@ -18,10 +18,11 @@ def until(true: Callable[[], Any], seconds: float = SECONDS) -> Any:
 
     Not `page.wait_for_function`: it hands a string to eval in the page, which the pages' own policy refuses at its second try.
     """
-    end = monotonic() + seconds
+    end, pause = monotonic() + seconds, 0.01
     while not (found := true()):
         assert monotonic() < end, "it never came about"
-        sleep(0.02)
+        sleep(pause)
+        pause = min(2 * pause, 0.2)
     return found
 
 
