@@ -1,5 +1,7 @@
 """The control for listening: beside everything that has words, never by itself, and honest where there is no voice."""
 
+from contextlib import suppress
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -22,6 +24,14 @@ MUTE = """() => [...document.querySelectorAll('main [data-s]')].filter(one => on
 """What has words and no control that can be seen right before, right after or in it."""
 
 
+def mute(page: Page) -> list[str]:
+    """What stays without its control once the page has come to rest."""
+    with suppress(AssertionError):
+        until(lambda: not page.evaluate(MUTE), 5)
+    found: list[str] = page.evaluate(MUTE)
+    return found
+
+
 @pytest.fixture
 def page(new_phone: NewPhone) -> Page:
     page = new_phone().new_page()
@@ -35,16 +45,17 @@ def test_everything_with_words_has_its_control_and_nothing_sounds_by_itself(
 ) -> None:
     lesson = dt05.course.lessons[2]
     learner = Learner(page, dt05.course, lang).open(lesson)
-    while True:
-        assert page.evaluate(MUTE) == []
-        blocks = page.locator("main .card:visible [data-s]:visible")
-        assert blocks.count() > 0
-        if page.locator("main .card:visible").get_attribute("id") == "_end":
-            break
-        learner.turn()
+    shown = page.locator("main .card:visible")
+    for id in page.locator("main .card").evaluate_all("all => all.map(one => one.id)"):
+        expect(shown).to_have_count(1)
+        expect(shown).to_have_id(id)
+        assert mute(page) == []
+        assert shown.locator("[data-s]:visible").count() > 0
+        if id != "_end":
+            learner.turn()
     for path in (f"/{lang}", f"/{lang}/courses/dt05", "/who/new", "/me", "/help"):
         page.goto(path)
-        assert page.evaluate(MUTE) == [], path
+        assert mute(page) == [], path
     assert page.evaluate("window.sounds") == 0
 
 
