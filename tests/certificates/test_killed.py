@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from app import main
 from app.certificates import cose, queries
 from app.core import ledger
 from app.core.db import Database
@@ -19,7 +18,7 @@ from app.curriculum.library import Library
 from tests.cast import running
 from tests.certificates.examples import YEAR, graduate, hire, make, office
 from tests.conftest import Ticker
-from tests.stage import CATALOGUES
+from tests.stage import made_once
 
 ROOT = Path(__file__).parents[2]
 Killed = Callable[[int, int], None]
@@ -31,8 +30,7 @@ A_KILL = 4
 def killed(
     settings: Settings, drawn_pages: Path, library: Library, ticker: Ticker, monkeypatch: pytest.MonkeyPatch
 ) -> Killed:
-    monkeypatch.setattr(main, "Library", lambda content: library)
-    monkeypatch.setattr(main.interface, "read", CATALOGUES)
+    made_once(monkeypatch, library)
 
     def prove(times: int, seed: int) -> None:
         with running(settings, drawn_pages) as app:
